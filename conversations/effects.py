@@ -1,0 +1,132 @@
+"""What a step wants to happen, as values that services turn into rows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from conversations.forms import About, Privacy
+from conversations.messages import Outbound
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Tell the person something; `to` is an address id where it is not the one that wrote."""
+
+    message: Outbound
+    to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """Open a draft of a form, made by the contact, first about one person of its own."""
+
+    case: str
+    form: str
+    version: str
+    applicant: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetBeneficiary:
+    """The draft is about this person, in this relation; the same id as the applicant's where one asks for oneself."""
+
+    case: str
+    beneficiary: str
+    relation: str
+
+
+@dataclass(frozen=True, slots=True)
+class PutAnswer:
+    """File an answer under (case, field), sealed with the key of the person it is about. `typed` is kept beside it."""
+
+    case: str
+    field: str
+    value: Any
+    typed: str
+    about: About
+    privacy: Privacy
+
+
+@dataclass(frozen=True, slots=True)
+class DropAnswer:
+    """An answer no longer applies."""
+
+    case: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """The privacy notice of this version was acknowledged."""
+
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    """The declaration was accepted: evidence is written and the case is submitted. `floor` and `ceiling` are UTC."""
+
+    case: str
+    reference: str
+    declaration: str
+    version: str
+    phrase: str
+    floor: datetime
+    ceiling: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CallStaff:
+    """A person of this role is asked to come; `reason` is a key, never a person's words."""
+
+    role: str
+    reason: str
+    case: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remind:
+    """A row for the bell: this kind of thing is due for the case at that time. The same kind replaces the earlier."""
+
+    kind: str
+    case: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """The case's rows for the bell of these kinds are settled."""
+
+    case: str
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetMessages:
+    """Proactive messages on this channel are stopped (or allowed again) at the person's word."""
+
+    allowed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IssueLink:
+    """A one-time link to the private channel is good for half an hour; only its hash is kept."""
+
+    token: str
+    case: str
+
+
+Effect = (
+    Say
+    | OpenCase
+    | SetBeneficiary
+    | PutAnswer
+    | DropAnswer
+    | Acknowledge
+    | Accept
+    | CallStaff
+    | Remind
+    | Forget
+    | SetMessages
+    | IssueLink
+)

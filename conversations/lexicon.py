@@ -1,0 +1,48 @@
+"""The words people type, as data from `locales`; the mind holds none of its own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Command(StrEnum):
+    """What can be asked for from anywhere."""
+
+    MENU = "menu"
+    BACK = "back"
+    CANCEL = "cancel"
+    HELP = "help"
+    HUMAN = "human"
+    LANGUAGE = "language"
+    STATUS = "status"
+    STOP = "stop"
+    START = "start"
+    SAVE = "save"
+    RESUME = "resume"
+    SKIP = "skip"
+    LATER = "later"
+    POLICY = "policy"
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Folded phrases (see `arabic.fold`) of all languages of the house, merged.
+
+    `commands` maps a folded phrase to its command; `change` holds verbs that stand before a number or a field's name;
+    `accept` and `refuse` are phrases that answer a declaration; months map folded names to 1-12; `cities` maps folded
+    names to the name as written; `languages` maps folded names of languages to codes.
+    """
+
+    commands: Mapping[str, Command]
+    yes: frozenset[str]
+    no: frozenset[str]
+    change: frozenset[str]
+    accept: frozenset[str]
+    refuse: frozenset[str]
+    hijri_months: Mapping[str, int]
+    gregorian_months: Mapping[str, int]
+    hijri_marks: frozenset[str]
+    gregorian_marks: frozenset[str]
+    currency: frozenset[str]
+    cities: Mapping[str, str]
+    languages: Mapping[str, str]

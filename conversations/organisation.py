@@ -1,0 +1,56 @@
+"""An association as the mind sees it: what it offers, its hours, and how it addresses people."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from enum import StrEnum
+
+from conversations.forms import Form
+
+
+class Gender(StrEnum):
+    """The grammatical gender in which a person is addressed."""
+
+    MASCULINE = "masculine"
+    FEMININE = "feminine"
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Opening and closing in the organisation's zone; Monday is 0."""
+
+    weekday: int
+    opens: time
+    closes: time
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When staff work (`hours`, without `holidays`) and when proactive messages may leave (the sending window)."""
+
+    zone: str
+    hours: tuple[Hours, ...]
+    holidays: frozenset[date]
+    send_from: time
+    send_until: time
+    friday_from: time
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """One association. `doors` are menu items in order; `forms` by id, `request` the one behind «request support»."""
+
+    name: str
+    gender: Gender
+    languages: tuple[str, ...]
+    doors: tuple[str, ...]
+    forms: Mapping[str, Form]
+    request: str
+    schedule: Schedule
+    notice_version: str
+    declaration_version: str
+    approved: bool
+    floor_days: int = 14
+    ceiling_days: int = 30
+    draft_days: int = 14
+    reminder_days: tuple[int, ...] = (1, 3)

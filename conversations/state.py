@@ -1,0 +1,66 @@
+"""What a conversation remembers between two messages, and the table of modes it may move between."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Mode(StrEnum):
+    """Where a conversation stands."""
+
+    NEW = "new"
+    MENU = "menu"
+    DRAFTS = "drafts"
+    NOTICE = "notice"
+    FORM = "form"
+    LINK = "link"
+    REVIEW = "review"
+    DECLARATION = "declaration"
+    STOPPED = "stopped"
+
+
+# From anywhere one can reach the menu and stop; the rest is the way of a request.
+ANYWHERE = frozenset({Mode.MENU, Mode.STOPPED})
+FILLING = frozenset({Mode.FORM, Mode.LINK, Mode.REVIEW})
+MOVES: Mapping[Mode, frozenset[Mode]] = {
+    Mode.NEW: frozenset({Mode.NOTICE, Mode.DRAFTS}) | FILLING,
+    Mode.MENU: frozenset({Mode.NOTICE, Mode.DRAFTS}) | FILLING,
+    Mode.STOPPED: frozenset({Mode.NOTICE, Mode.DRAFTS}) | FILLING,
+    Mode.DRAFTS: frozenset({Mode.NOTICE}) | FILLING,
+    Mode.NOTICE: frozenset({Mode.DRAFTS}) | FILLING,
+    Mode.FORM: frozenset({Mode.NOTICE, Mode.DRAFTS}) | FILLING,
+    Mode.LINK: frozenset({Mode.NOTICE, Mode.DRAFTS}) | FILLING,
+    Mode.REVIEW: frozenset({Mode.DECLARATION, Mode.NOTICE, Mode.DRAFTS}) | FILLING,
+    Mode.DECLARATION: frozenset({Mode.NOTICE, Mode.DRAFTS}) | FILLING,
+}
+
+
+class IllegalMove(Exception):
+    """A move that the table of modes does not hold; a defect, never an answer to a person."""
+
+
+def may_move(source: Mode, target: Mode) -> bool:
+    """Whether the table allows the move; staying is always allowed."""
+    return source == target or target in ANYWHERE or target in MOVES[source]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """The state of one contact's conversation, sealed at rest with the contact's key.
+
+    `prompt` numbers the newest message with options: their ids are `PROMPT-KEY`, so an older tap is known as old.
+    `case` is the draft in hand, `asking` the question (and `part` the paper) it waits for, `deferred` the questions left
+    for later, `version` the form's version last seen, `origin` the address the one-time link was asked from.
+    """
+
+    mode: Mode = Mode.NEW
+    language: str = "ar"
+    prompt: int = 0
+    case: str | None = None
+    version: str | None = None
+    asking: str | None = None
+    deferred: tuple[str, ...] = ()
+    changing: bool = False
+    misses: int = 0
+    origin: str | None = None
+    queued: bool = False
