@@ -1,0 +1,96 @@
+"""Reading of the single tables of a profile: schedule, look, site, channels, and the lists of known keys."""
+
+from collections.abc import Mapping
+from zoneinfo import available_timezones
+
+from conversations.organisation import Hours, Schedule
+from organisations.colours import HEX, look
+from organisations.profile import Look
+from organisations.sheet import Sheet
+
+WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+CHANNELS = ("interview", "phone", "social", "letters", "help_request", "volunteering", "website", "delegates")
+
+
+def known(sheet: Sheet, key: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
+    """A list whose items are all among those allowed, each once."""
+    items = sheet.list(key, str)
+    for item in items:
+        if item not in allowed:
+            sheet.wrong(key, f"holds «{item}»; use {', '.join(allowed)}")
+    if len(set(items)) < len(items):
+        sheet.wrong(key, "names the same thing twice")
+    return items
+
+
+def version(sheet: Sheet) -> str:
+    """The version of a text whose acknowledgement is evidence."""
+    given = sheet.text("version")
+    sheet.close()
+    return given
+
+
+def channels(sheet: Sheet) -> Mapping[str, bool]:
+    """Which of the policy's channels are open."""
+    rows = {name: sheet.flag(name) for name in CHANNELS}
+    sheet.close()
+    return rows
+
+
+def site(sheet: Sheet) -> tuple[str, tuple[str, ...]]:
+    """The website as the policy writes it (empty where it names none), and the origins that may embed the chat."""
+    website = sheet.text("website")
+    origins = sheet.list("embedding_origins", str)
+    for origin in origins:
+        if not origin.startswith("https://") or origin.count("/") != 2:
+            sheet.wrong("embedding_origins", f"holds «{origin}»; write an origin like https://www.example.org")
+    sheet.close()
+    return website, origins
+
+
+def colours(sheet: Sheet) -> Look:
+    """The two colours and their tints; black where one is not a colour, beside its sentence."""
+    accents = [_colour(sheet, key) for key in ("accent_light", "accent_dark")]
+    sheet.close()
+    return look(*accents)
+
+
+def _colour(sheet: Sheet, key: str) -> str:
+    value = sheet.text(key).lower()
+    if not HEX.fullmatch(value):
+        sheet.wrong(key, f"is «{value}»; write a colour like #4a6120")
+        return "#000000"
+    return value
+
+
+def schedule(sheet: Sheet) -> Schedule:
+    """When staff work and when messages may leave unasked."""
+    zone = sheet.text("zone")
+    if zone not in available_timezones():
+        sheet.wrong("zone", f"is «{zone}»; write a zone like Asia/Riyadh")
+    read = Schedule(
+        zone=zone,
+        hours=_hours(sheet.sheet("hours")),
+        holidays=sheet.days("holidays"),
+        send_from=sheet.clock("send_from"),
+        send_until=sheet.clock("send_until"),
+        friday_from=sheet.clock("friday_from"),
+    )
+    if read.send_from >= read.send_until:
+        sheet.wrong("send_until", "must be later than `send_from`")
+    sheet.close()
+    return read
+
+
+def _hours(sheet: Sheet) -> tuple[Hours, ...]:
+    hours = tuple(_day(sheet, place, day) for place, day in enumerate(WEEK) if sheet.text(day, ""))
+    sheet.close()
+    return hours
+
+
+def _day(sheet: Sheet, weekday: int, key: str) -> Hours:
+    opens, _, closes = sheet.text(key).partition("-")
+    day = Hours(weekday, sheet.hour(key, opens), sheet.hour(key, closes))
+    if day.opens >= day.closes:
+        sheet.wrong(key, "must close later than it opens, like 08:00-16:00")
+    return day

@@ -1,0 +1,59 @@
+"""What a folder of data becomes: one association, whole and checked for shape."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from conversations.organisation import Organisation
+
+# Language to key to text; a key may end in `@feminine` or `@masculine`.
+Wording = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The association's colour in both themes, as `#rrggbb`; the soft ones are 16 % of it over the surface."""
+
+    accent_light: str
+    accent_dark: str
+    soft_light: str
+    soft_dark: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaffTool:
+    """A title at the officer's hand, words under `tool.KEY`; nobody invents its text."""
+
+    key: str
+    state: str = "not uploaded"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """An association as its folder states it; `samples` are (part, source) of all that it has not published itself."""
+
+    organisation: Organisation
+    wording: Wording
+    look: Look
+    policy: Mapping[str, str]
+    policy_version: str
+    adopted: str
+    channels: Mapping[str, bool]
+    staff_tools: tuple[StaffTool, ...]
+    procedure_end: str
+    website: str
+    embedding_origins: tuple[str, ...]
+    legal: str
+    samples: tuple[tuple[str, str], ...]
+
+    @property
+    def name(self) -> str:
+        """The folder's name, by which settings and addresses know the association."""
+        return self.organisation.name
+
+
+class BadProfile(Exception):
+    """Data that cannot be read; `sentences` name each file and key and say what to fix."""
+
+    def __init__(self, sentences: tuple[str, ...]) -> None:
+        super().__init__("\n".join(sentences))
+        self.sentences = sentences
