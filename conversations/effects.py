@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from conversations.forms import About, Privacy
-from conversations.messages import Outbound
+from conversations.messages import Line, Outbound
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Accept:
 
     case: str
     reference: str
-    declaration: str
+    declaration: Line
     version: str
     phrase: str
     floor: datetime

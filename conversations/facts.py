@@ -73,7 +73,11 @@ class Need(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The world of one step. `public_url` is the base of links; `now` is aware UTC."""
+    """The world of one step. `public_url` is the base of links; `now` is aware UTC.
+
+    `labels` maps the folded labels of the conversation's live options to their keys, in the words the person saw;
+    `questions` maps the folded review labels of the form in hand to its questions' ids.
+    """
 
     now: datetime
     organisation: Organisation
@@ -82,6 +86,8 @@ class Facts:
     contact: Contact
     fresh: Fresh
     public_url: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    questions: Mapping[str, str] = field(default_factory=dict)
     cases: tuple[Case, ...] = ()
     found: Found | None = None
 

@@ -118,5 +118,10 @@ class Form:
         return next((q for q in self.questions if q.id == id), None)
 
 
+# Two questions the mind knows by name: who applies (its choice is the relation), and the beneficiary's birth date.
+RELATION = "who"
+ONESELF = "self"
+BIRTH = "birth_date"
+
 # What was answered so far: question id to canonical value (see `fields`).
 Answers = Mapping[str, Any]

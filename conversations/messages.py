@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Union
+from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """A sentence as key and parameters; `locales` gives the words.
 
-    A number under the parameter `count` chooses the plural form. Strings are a person's own words and are shown isolated.
+    A number under the parameter `count` chooses the plural form. Strings are a person's own words, shown isolated.
     """
 
     key: str
@@ -34,7 +34,7 @@ class Code:
 
 
 # A date is shown in both calendars, a datetime adds the hour in the organisation's zone, a tuple is joined as a list.
-Param = Union[str, int, date, datetime, Money, Code, Line, tuple["Param", ...]]
+Param: TypeAlias = "str | int | date | datetime | Money | Code | Line | tuple[Param, ...]"
 
 
 class Role(StrEnum):
@@ -87,10 +87,15 @@ class Entry(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A choice that can be tapped, named by its number or typed. `short` is 20 characters or less, for buttons."""
+    """A choice that can be tapped, named by its number or typed.
+
+    `short` (20 characters or less, for buttons) and `hint` are shown where the wording has them; so are the parts
+    of role why and sample. `number` is None where a typed number would be an answer of another kind.
+    """
 
     id: str
     label: Line
+    number: int | None
     short: Line | None = None
     hint: Line | None = None
 

@@ -48,19 +48,26 @@ def may_move(source: Mode, target: Mode) -> bool:
 class Conversation:
     """The state of one contact's conversation, sealed at rest with the contact's key.
 
-    `prompt` numbers the newest message with options: their ids are `PROMPT-KEY`, so an older tap is known as old.
-    `case` is the draft in hand, `asking` the question (and `part` the paper) it waits for, `deferred` the questions left
-    for later, `version` the form's version last seen, `origin` the address the one-time link was asked from.
+    `prompt` numbers the newest message with options: their ids are `PROMPT-KEY`, so an older tap is known as old;
+    `live` holds those options as (key, wording key), `rows` how many numbered rows stand before them.
+    `closed` is the (prompt, question) answered last, so that a second device hears that it was answered.
+    `case` is the draft in hand, `asking` the question (and `part` the paper) it waits for, `deferred` the questions
+    left for later, `version` the form's version last seen, `origin` the address the one-time link was asked from.
+    `minute` and `burst` count messages in the present minute of the clock.
     """
 
     mode: Mode = Mode.NEW
     language: str = "ar"
     prompt: int = 0
+    live: tuple[tuple[str, str], ...] = ()
+    rows: int = 0
+    closed: tuple[int, str] | None = None
     case: str | None = None
     version: str | None = None
     asking: str | None = None
     deferred: tuple[str, ...] = ()
-    changing: bool = False
     misses: int = 0
     origin: str | None = None
     queued: bool = False
+    minute: int = 0
+    burst: int = 0

@@ -1,0 +1,110 @@
+"""Asking: the next question of the agenda, its words, its options and its place."""
+
+from collections.abc import Sequence
+
+from conversations import agenda, fields, reviewing, turning
+from conversations.effects import DropAnswer
+from conversations.forms import Choice, Kind, Question
+from conversations.messages import Line, Part, Role, Select
+from conversations.state import Mode
+from conversations.turn import Offer, Turn, part, text
+
+COUNTED = frozenset({Kind.NUMBER, Kind.MONEY})
+TAPPED = frozenset({Kind.CHOICE, Kind.CHOICES, Kind.YES_NO})
+
+
+def advance(turn: Turn) -> None:
+    """Ask what the agenda asks next, or show the review where nothing is left."""
+    question = agenda.waiting(turn.form, turn.answers, turn.state.deferred, turn.today)
+    turning.home(turn, question)
+    if question is None:
+        return reviewing.review(turn)
+    ask(turn, question)
+
+
+def ask(turn: Turn, question: Question, *lead: Part) -> None:
+    """Ask one question; a sensitive one on a channel that may not carry it leads to the private page."""
+    turn.change(asking=question.id, version=turn.form.version)
+    if not turn.private and agenda.sensitive(question, turn.answers, turn.today):
+        return turning.lead_over(turn, question)
+    turn.move(Mode.FORM)
+    show(turn, question, *lead, *_words(turn, question))
+
+
+def show(turn: Turn, question: Question, *parts: Part, more: Sequence[Offer] = ()) -> None:
+    """Say these parts with the question's options, its entry and its place."""
+    turn.say(
+        *parts,
+        offers=[*offers(turn, question), *more],
+        select=Select.MANY if question.kind is Kind.CHOICES else Select.ONE,
+        numbered=question.kind not in COUNTED,
+        entry=fields.entry(question),
+        progress=agenda.place(turn.form, turn.answers, question.id, turn.today),
+    )
+
+
+def _words(turn: Turn, question: Question) -> list[Part]:
+    asked = part(Role.ASK, f"question.{question.id}.ask")
+    why = part(Role.WHY, f"question.{question.id}.why")
+    paper = agenda.paper(question, turn.answers, turn.today)
+    if paper is not None:
+        return [asked, part(Role.SAY, "document.ask", document=Line(f"document.{paper.key}")), why]
+    hint = [part(Role.WHY, "form.many_hint")] if question.kind is Kind.CHOICES else []
+    sample = [] if question.kind in TAPPED else [part(Role.SAMPLE, f"question.{question.id}.example")]
+    return [asked, why, *hint, *sample]
+
+
+def offers(turn: Turn, question: Question) -> list[Offer]:
+    """What can be tapped for this question."""
+    found: list[Offer] = [(c.key, f"choice.{question.id}.{c.key}") for c in standing(turn, question)]
+    if question.kind is Kind.YES_NO:
+        found += [("yes", "value.yes"), ("no", "value.no")]
+    if question.kind is Kind.DOCUMENTS:
+        given = turn.answers.get(question.id) or {}
+        wanted = [d for d in agenda.documents(question, turn.answers, turn.today) if d.key not in given]
+        found += [("later", "form.later")] + ([("all_later", "form.all_later")] if len(wanted) > 1 else [])
+    if question.optional:
+        found.append(("skip", "form.skip"))
+    return found
+
+
+def standing(turn: Turn, question: Question) -> tuple[Choice, ...]:
+    """The choices of the question that stand now."""
+    return agenda.choices(question, turn.answers, turn.today)
+
+
+def asked(turn: Turn) -> Question | None:
+    """The question that was asked, where the form still has it and it still applies."""
+    question = turn.form.question(turn.state.asking or "")
+    if question is None or not agenda.applies(question.when, turn.answers, turn.today):
+        return None
+    return question
+
+
+def restate(turn: Turn, *lead: Part) -> None:
+    """Ask the pending question once more, after these words."""
+    question = asked(turn)
+    if question is None:
+        turn.say(*lead) if lead else None
+        return advance(turn)
+    ask(turn, question, *lead)
+
+
+def revisit(turn: Turn, question: Question, *lead: Part) -> None:
+    """Ask an answered question again; a list of papers is gone through anew."""
+    if question.kind is Kind.DOCUMENTS and turn.answers.pop(question.id, None) is not None and turn.draft:
+        turn.act(DropAnswer(turn.draft.id, question.id))
+    turn.change(misses=0)
+    ask(turn, question, *lead)
+
+
+def welcome_back(turn: Turn) -> None:
+    """Say how far the draft is, and ask on."""
+    wanted = agenda.applicable(turn.form, turn.answers, turn.today)
+    done = [q for q in wanted if agenda.answered(q, turn.answers, turn.today)]
+    turn.say(
+        text("form.welcome_back"),
+        text("form.resume_done", count=len(done)),
+        text("form.resume_left", count=len(wanted) - len(done)),
+    )
+    restate(turn)

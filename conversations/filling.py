@@ -1,0 +1,182 @@
+"""Filling a form: read, file, go back, skip, leave for later; every answer goes to the question that was asked."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from conversations import agenda, asking, fields, reviewing
+from conversations.arabic import fold
+from conversations.effects import DropAnswer, PutAnswer, SetBeneficiary
+from conversations.events import Said
+from conversations.forms import BIRTH, ONESELF, RELATION, About, Kind, Question
+from conversations.lexicon import Command
+from conversations.messages import Line, Part, Role
+from conversations.turn import Offer, Turn, part, text
+
+MISSES = 3
+ADULT = 18
+PAUSE = timedelta(hours=12)
+
+def hear(turn: Turn, said: Said) -> None:
+    """Read an answer to the question that was asked."""
+    question = asking.asked(turn)
+    if question is None:
+        turn.say(text("form.changed"))
+        return asking.advance(turn)
+    reading = read(turn, question, said)
+    if isinstance(reading, fields.Good):
+        return file(turn, question, reading.value, reading.typed)
+    if returning(turn):
+        return asking.welcome_back(turn)
+    miss(turn, question, reading)
+
+
+def read(turn: Turn, question: Question, said: Said) -> fields.Reading:
+    """What the person's words say for this question."""
+    context = fields.Context(
+        now=turn.facts.now,
+        zone=turn.organisation.schedule.zone,
+        lexicon=turn.facts.lexicon,
+        answers=turn.answers,
+        choices=asking.standing(turn, question),
+        documents=agenda.documents(question, turn.answers, turn.today),
+        labels=turn.facts.labels,
+        partial=turn.answers.get(question.id),
+    )
+    return fields.read(question, said, context)
+
+
+def file(turn: Turn, question: Question, value: Any, typed: str) -> None:
+    """File an answer, drop what no longer stands, keep persons apart, and go on."""
+    case = turn.draft
+    if case is None:
+        return
+    changed = turn.answers.get(question.id) not in (None, value)
+    turn.answers[question.id] = value
+    turn.act(PutAnswer(case.id, question.id, value, typed, question.about, question.privacy))
+    if changed:
+        drop(turn, question.id)
+    turn.change(misses=0, closed=(turn.state.prompt, question.id))
+    if agenda.answered(question, turn.answers, turn.today):
+        turn.change(deferred=tuple(d for d in turn.state.deferred if d != question.id))
+    keep_apart(turn)
+    asking.advance(turn)
+
+
+def drop(turn: Turn, changed: str) -> None:
+    """Drop the answers that a change made stale."""
+    for field in agenda.stale(turn.form, turn.answers, changed, turn.today):
+        del turn.answers[field]
+        if turn.draft is not None:
+            turn.act(DropAnswer(turn.draft.id, field))
+
+
+def keep_apart(turn: Turn) -> None:
+    """The beneficiary is a person of their own unless an adult asks for themselves; their answers follow them."""
+    case = turn.draft
+    relation = turn.answers.get(RELATION)
+    if case is None or relation is None:
+        return
+    young = agenda.younger(turn.answers.get(BIRTH), ADULT, turn.today)
+    apart = relation != ONESELF or young
+    if apart == (case.beneficiary != case.applicant):
+        return
+    person = turn.facts.fresh.beneficiary if apart else case.applicant
+    turn.draft = replace(case, beneficiary=person)
+    turn.act(SetBeneficiary(case.id, person, relation if relation != ONESELF or not young else "minor"))
+    for question in turn.form.questions:
+        if question.about is About.BENEFICIARY and question.id in turn.answers:
+            value = turn.answers[question.id]
+            turn.act(PutAnswer(case.id, question.id, value, "", question.about, question.privacy))
+
+
+def miss(turn: Turn, question: Question, wrong: fields.Wrong) -> None:
+    """Say what was wrong with an example; the third time offer a person, or to leave the question for later."""
+    misses = turn.state.misses + 1
+    turn.change(misses=misses)
+    parts = [Part(Role.WRONG, wrong.line), part(Role.SAMPLE, f"question.{question.id}.example")]
+    if wrong.sample is not None:
+        parts[1] = Part(Role.SAMPLE, wrong.sample)
+    if misses % MISSES:
+        return asking.show(turn, question, *parts)
+    asking.show(turn, question, *parts, text("miss.third"), more=[("human", "miss.human"), ("defer", "miss.later")])
+
+
+def back(turn: Turn) -> None:
+    """Ask the question before this one again; nothing already given is lost."""
+    before = agenda.before(turn.form, turn.answers, turn.state.asking, turn.today)
+    if before is None:
+        return asking.restate(turn, text("form.first"))
+    asking.revisit(turn, before)
+
+
+def skip(turn: Turn) -> None:
+    """Leave an optional question without an answer."""
+    question = asking.asked(turn)
+    if question is None:
+        return asking.advance(turn)
+    if question.kind is Kind.DOCUMENTS:
+        return hear(turn, Said(choices=("later",)))
+    if not question.optional:
+        return asking.restate(turn, text("form.skipped_not_optional"))
+    file(turn, question, None, "")
+
+
+def defer(turn: Turn) -> None:
+    """Leave a question for the end of the form."""
+    deferred = tuple(d for d in turn.state.deferred if d != turn.state.asking)
+    turn.change(deferred=(*deferred, turn.state.asking or ""), misses=0)
+    turn.say(text("form.deferred"))
+    asking.advance(turn)
+
+
+def returning(turn: Turn) -> bool:
+    """Whether the person comes back after a long pause."""
+    last = turn.facts.contact.last_at
+    return last is not None and turn.facts.now - last > PAUSE
+
+
+def already(turn: Turn, question: Question) -> None:
+    """A tap on a question that was answered meanwhile: say the answer and offer to change it."""
+    shown = fields.shown(question, turn.answers[question.id])
+    value = shown if turn.private or not agenda.sensitive(question, turn.answers, turn.today) else Line("link.hidden")
+    label = Line(f"question.{question.id}.label")
+    offered: list[Offer] = [(f"change:{question.id}", "form.change_it"), ("keep", "form.keep_it")]
+    turn.say(text("form.answered_before", label=label, value=value), offers=offered)
+
+
+def named(turn: Turn, words: str) -> Question | None:
+    """The answered question that was meant by its number in the review, by its label or by words of its label."""
+    if words.isdigit():
+        return reviewing.numbered(turn, int(words[:4]))
+    labels = turn.facts.questions
+    near = {id for label, id in labels.items() if set(words.split()) <= set(label.split())}
+    exact = labels.get(words) or (near.pop() if len(near) == 1 else "")
+    return turn.form.question(exact)
+
+
+def to_change(turn: Turn, words: str) -> str | None:
+    """What stands after a verb like «change», folded; None where there is no such verb."""
+    verb, _, rest = fold(words).partition(" ")
+    return rest if rest and verb in turn.facts.lexicon.change else None
+
+
+def command(turn: Turn, word: Command) -> bool:
+    """Obey a word that only means something inside a form; False where it does not."""
+    acts = {Command.BACK: back, Command.SKIP: skip}
+    if word in acts:
+        acts[word](turn)
+        return True
+    if word is Command.LATER:
+        question = asking.asked(turn)
+        papers = question is not None and question.kind is Kind.DOCUMENTS
+        hear(turn, Said(choices=("later",))) if papers else defer(turn)
+        return True
+    return False
+
+
+def change(turn: Turn, question: Question | None) -> None:
+    """Ask one answered question again; where none was meant, show the review and say so."""
+    if question is None or question.id not in turn.answers:
+        return reviewing.review(turn, part(Role.WRONG, "review.which"))
+    asking.revisit(turn, question)

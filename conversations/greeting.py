@@ -1,0 +1,124 @@
+"""Reception: the greeting, the menu, the papers and the notice before the first question, and the drafts in hand."""
+
+from datetime import timedelta
+from typing import Any
+
+from conversations import asking
+from conversations.effects import Acknowledge, OpenCase, Remind
+from conversations.facts import Case, CaseState
+from conversations.messages import Code, Line, Role
+from conversations.state import Mode
+from conversations.turn import Offer, Turn, part, text
+
+DRAFT_CHECK = timedelta(days=1)
+
+
+def greet(turn: Turn) -> None:
+    """The first words to somebody new."""
+    parts = [text("greeting.hello", organisation=Line("organisation.name"))]
+    if not turn.organisation.approved and not turn.facts.channel.structured:
+        parts.append(part(Role.NOTE, "greeting.sample"))
+    turn.say(*parts)
+    turn.move(Mode.MENU)
+
+
+def menu(turn: Turn, *lead: str, **params: Any) -> None:
+    """Offer what the profile offers; lines that come before it are named by their keys."""
+    turn.move(Mode.MENU, case=None, asking=None, origin=None)
+    turn.say(*(text(key, **params) for key in lead), part(Role.ASK, "menu.ask"), offers=doors(turn))
+
+
+def doors(turn: Turn) -> list[Offer]:
+    """The menu's items in the profile's order, the draft in hand first."""
+    resume: list[Offer] = [("resume", "menu.resume")] if turn.drafts else []
+    own: list[Offer] = [(door, f"menu.{door}") for door in turn.organisation.doors]
+    other: list[Offer] = [("language", "menu.language")] if len(turn.organisation.languages) > 1 else []
+    return resume + own + other
+
+
+def request(turn: Turn) -> None:
+    """Begin a request, or ask which where drafts are in hand."""
+    if not turn.drafts:
+        return preface(turn, None)
+    offers: list[Offer] = [(f"draft{n}", "drafts.continue", _draft_words(c)) for n, c in enumerate(turn.drafts, 1)]
+    turn.move(Mode.DRAFTS, case=None, asking=None)
+    turn.say(part(Role.ASK, "drafts.ask"), offers=[*offers, ("new", "drafts.new")])
+
+
+def _draft_words(case: Case) -> dict[str, Any]:
+    return {"form": Line(f"form.{case.form}.title"), "opened": case.opened_at.date(), "count": len(case.answers)}
+
+
+def pick(turn: Turn, key: str) -> None:
+    """The person chose a draft, or a new request."""
+    chosen = dict(zip((f"draft{n}" for n in range(1, 100)), turn.drafts, strict=False)).get(key)
+    if chosen is None:
+        return preface(turn, None)
+    resume(turn, chosen)
+
+
+def resume(turn: Turn, case: Case | None) -> None:
+    """Go on with a draft where it stands, after the notice where its version is new."""
+    if case is None:
+        return menu(turn, "form.no_draft")
+    take(turn, case)
+    if turn.facts.contact.notice != turn.organisation.notice_version:
+        return preface(turn, case)
+    asking.welcome_back(turn)
+
+
+def take(turn: Turn, case: Case) -> None:
+    """Take a draft in hand."""
+    turn.draft, turn.answers = case, dict(case.answers)
+    turn.change(case=case.id, asking=None, misses=0, deferred=())
+
+
+def preface(turn: Turn, case: Case | None) -> None:
+    """Before the first question: papers, time, that one may leave; and the privacy notice where it is not yet known."""
+    turn.draft = case
+    turn.say(*_papers_and_time(turn))
+    if turn.facts.contact.notice == turn.organisation.notice_version:
+        return begin(turn)
+    turn.move(Mode.NOTICE, case=case.id if case else None, asking=None)
+    notice(turn)
+
+
+def _papers_and_time(turn: Turn) -> list[Any]:
+    papers = tuple(Line(f"document.{d.key}") for q in turn.form.questions for d in q.documents)
+    listed = text("preface.papers", papers=papers) if papers else text("preface.no_papers")
+    title = part(Role.HEADING, f"form.{turn.form.id}.title")
+    return [title, text("preface.time", count=turn.form.minutes), listed, part(Role.NOTE, "preface.leave")]
+
+
+def notice(turn: Turn, *lead: str) -> None:
+    """Show the short privacy notice and ask to go on."""
+    url = f"{turn.facts.public_url}/chat/{turn.organisation.name}/privacy"
+    turn.say(
+        *(text(key) for key in lead),
+        text("notice.text", organisation=Line("organisation.name")),
+        part(Role.LINK, "notice.link", url=Code(url)),
+        offers=[("agree", "notice.agree"), ("menu", "notice.decline")],
+    )
+
+
+def agree(turn: Turn) -> None:
+    """The notice was acknowledged."""
+    turn.act(Acknowledge(turn.organisation.notice_version))
+    begin(turn)
+
+
+def begin(turn: Turn) -> None:
+    """Open the draft where there is none, and ask the first question."""
+    if turn.draft is None:
+        _open(turn)
+    turn.change(version=turn.form.version)
+    asking.advance(turn)
+
+
+def _open(turn: Turn) -> None:
+    fresh, form = turn.facts.fresh, turn.form
+    now = turn.facts.now
+    case = Case(fresh.case, form.id, form.version, CaseState.DRAFT, now, fresh.applicant, fresh.applicant)
+    take(turn, case)
+    turn.act(OpenCase(case.id, form.id, form.version, fresh.applicant))
+    turn.act(Remind("draft", case.id, now + DRAFT_CHECK))

@@ -1,0 +1,38 @@
+"""Who sits at the table in one unit of work: values that services and storage share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class FreshSeat:
+    """Random ids (32 hex digits) for a contact, its address and its first person, used only where the sender is unknown."""
+
+    contact: str
+    address: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who wrote on a line. `keys` name it there, the best first; `value` is what one writes back to, kept sealed."""
+
+    organisation: str
+    line: str
+    keys: tuple[str, ...]
+    fresh: FreshSeat
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A sender's contact, locked. `row` holds the contact's plain columns, `state` its opened conversation."""
+
+    organisation: str
+    contact: str
+    address: str
+    new: bool
+    state: Mapping[str, Any] | None
+    row: Mapping[str, Any]
+    persons: tuple[str, ...]

@@ -1,0 +1,118 @@
+"""The review of all answers, the change of one, the declaration and the notice after it."""
+
+from datetime import datetime, timedelta
+
+from conversations import agenda, calendar, fields, reference
+from conversations.effects import Accept, Forget, Remind
+from conversations.facts import Case
+from conversations.forms import Kind, Question
+from conversations.messages import Code, Entry, Line, Param, Part, Role
+from conversations.state import Mode
+from conversations.turn import Turn, part, text
+
+DECLARATION = "declaration.text"
+
+
+def review(turn: Turn, *lead: Part) -> None:
+    """Show every answer on one page, each with its number."""
+    questions = rows(turn)
+    turn.move(Mode.REVIEW, asking=None, misses=0)
+    parts = [*lead, part(Role.HEADING, "review.heading"), *_sections(turn, questions), part(Role.NOTE, "review.hint")]
+    also = [(f"change:{q.id}", f"question.{q.id}.label") for q in questions]
+    turn.say(*parts, offers=[("confirm", "review.confirm")], also=also)
+
+
+def rows(turn: Turn) -> tuple[Question, ...]:
+    """The questions of the review, in order; their numbers count from 1."""
+    return tuple(q for q in agenda.applicable(turn.form, turn.answers, turn.today) if q.id in turn.answers)
+
+
+def _sections(turn: Turn, questions: tuple[Question, ...]) -> list[Part]:
+    parts: list[Part] = []
+    section = None
+    for number, question in enumerate(questions, 1):
+        if question.section != section:
+            section = question.section
+            parts.append(part(Role.SECTION, f"section.{section}"))
+        parts.append(_row(turn, question, number))
+    return parts
+
+
+def _row(turn: Turn, question: Question, number: int) -> Part:
+    label = Line(f"question.{question.id}.label")
+    return Part(Role.ROW, Line("value", {"value": _value(turn, question)}), label, number, f"change:{question.id}")
+
+
+def _value(turn: Turn, question: Question) -> Param:
+    value = turn.answers[question.id]
+    if value is None:
+        return Line("review.empty")
+    if not turn.private and agenda.sensitive(question, turn.answers, turn.today):
+        return Line("link.hidden")
+    return fields.shown(question, value)
+
+
+def numbered(turn: Turn, number: int) -> Question | None:
+    """The question behind a row's number."""
+    questions = rows(turn)
+    return questions[number - 1] if 1 <= number <= len(questions) else None
+
+
+def declare(turn: Turn, *lead: Part) -> None:
+    """Show the declaration as it will be kept, and ask for an explicit acceptance."""
+    turn.move(Mode.DECLARATION)
+    turn.say(
+        *lead,
+        part(Role.HEADING, "declaration.heading"),
+        Part(Role.OATH, oath(turn)),
+        part(Role.NOTE, "declaration.note"),
+        offers=[("accept", "declaration.accept"), ("refuse", "declaration.refuse")],
+    )
+
+
+def oath(turn: Turn) -> Line:
+    """The declaration's words, with the applicant's name."""
+    name = turn.answers.get("applicant_name") or turn.answers.get("full_name") or ""
+    return Line(DECLARATION, {"name": name, "organisation": Line("organisation.name")})
+
+
+def refuse(turn: Turn) -> None:
+    """The declaration was not accepted; the draft stays."""
+    until = (turn.facts.now + timedelta(days=turn.organisation.draft_days)).date()
+    turn.move(Mode.MENU, case=None)
+    turn.say(text("declaration.refused", until=until))
+
+
+def accept(turn: Turn, case: Case, number: str, phrase: str) -> None:
+    """The declaration was accepted: evidence, the reference number, and the two-week notice."""
+    organisation, now = turn.organisation, turn.facts.now
+    floor = calendar.floor(organisation.schedule, now, organisation.floor_days)
+    ceiling = now + timedelta(days=organisation.ceiling_days)
+    version = organisation.declaration_version
+    turn.act(Accept(case.id, number, oath(turn), version, phrase, floor, ceiling))
+    turn.act(Forget(case.id, ("draft",)), Remind("floor", case.id, floor), Remind("ceiling", case.id, ceiling))
+    turn.move(Mode.MENU, case=None, asking=None, origin=None)
+    turn.say(*_receipt(turn, number, floor), entry=Entry.TEXT)
+
+
+def _receipt(turn: Turn, number: str, floor: datetime) -> list[Part]:
+    zone = turn.organisation.schedule
+    earliest = calendar.local(zone, floor).date()
+    later = _still_to_bring(turn)
+    papers = [text("receipt.papers", papers=later)] if later else []
+    return [
+        part(Role.HEADING, "receipt.heading"),
+        Part(Role.CODE, Line("value", {"value": Code(reference.shown(number))}), Line("receipt.reference")),
+        Part(Role.FACT, Line("value", {"value": turn.facts.now}), Line("receipt.accepted")),
+        Part(Role.FACT, Line("value", {"value": earliest}), Line("receipt.earliest")),
+        part(Role.DAYS, "receipt.days", count=turn.organisation.floor_days),
+        part(Role.NOTE, "receipt.notice", earliest=earliest),
+        *papers,
+        part(Role.NOTE, "receipt.status"),
+    ]
+
+
+def _still_to_bring(turn: Turn) -> tuple[Param, ...]:
+    papers = [q for q in agenda.applicable(turn.form, turn.answers, turn.today) if q.kind is Kind.DOCUMENTS]
+    states = [(key, state) for q in papers for key, state in (turn.answers.get(q.id) or {}).items()]
+    return tuple(Line(f"document.{key}") for key, state in states if state.get("state") == "later")

@@ -1,0 +1,116 @@
+"""One step in the making: what is known, what was said so far, and where the conversation now stands."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from conversations import calendar
+from conversations.effects import Effect, Say
+from conversations.facts import Case, CaseState, Facts, Outcome
+from conversations.forms import Form
+from conversations.messages import Entry, Line, Option, Outbound, Part, Progress, Role, Select
+from conversations.organisation import Organisation
+from conversations.state import Conversation, IllegalMove, Mode, may_move
+
+# An option to offer: its key and the wording key of its label, with parameters where it has them.
+Offer = tuple[str, str] | tuple[str, str, Mapping[str, Any]]
+
+
+class Turn:
+    """Collects the effects of one step; it lives only as long as the call and is seen by nobody else."""
+
+    def __init__(self, conversation: Conversation, facts: Facts) -> None:
+        self.state = conversation
+        self.facts = facts
+        self.effects: list[Effect] = []
+        self.draft: Case | None = next((c for c in self.drafts if c.id == conversation.case), None)
+        self.answers: dict[str, Any] = dict(self.draft.answers) if self.draft else {}
+        self.elsewhere: str | None = None
+
+    @property
+    def organisation(self) -> Organisation:
+        """The association in whose name we speak."""
+        return self.facts.organisation
+
+    @property
+    def drafts(self) -> tuple[Case, ...]:
+        """The contact's drafts, the newest first."""
+        drafts = [c for c in self.facts.cases if c.state is CaseState.DRAFT and c.form in self.organisation.forms]
+        return tuple(sorted(drafts, key=lambda c: c.opened_at, reverse=True))
+
+    @property
+    def today(self) -> date:
+        """The day on the organisation's calendar."""
+        return calendar.local(self.organisation.schedule, self.facts.now).date()
+
+    @property
+    def form(self) -> Form:
+        """The form of the draft in hand, else the one behind «request support»."""
+        return self.organisation.forms[self.draft.form if self.draft else self.organisation.request]
+
+    @property
+    def private(self) -> bool:
+        """Whether what is said now may carry sensitive words."""
+        return self.facts.channel.private and self.elsewhere is None
+
+    def act(self, *effects: Effect) -> None:
+        """Add effects in order."""
+        self.effects.extend(effects)
+
+    def change(self, **changes: Any) -> None:
+        """Set parts of the state that are not the mode."""
+        self.state = replace(self.state, **changes)
+
+    def move(self, mode: Mode, **changes: Any) -> None:
+        """Go to a mode; a move the table does not hold is a defect."""
+        if not may_move(self.state.mode, mode):
+            raise IllegalMove(f"{self.state.mode} -> {mode}")
+        self.change(mode=mode, **changes)
+
+    def say(
+        self,
+        *parts: Part,
+        offers: Sequence[Offer] = (),
+        select: Select = Select.ONE,
+        entry: Entry = Entry.TEXT,
+        progress: Progress | None = None,
+        also: Iterable[tuple[str, str]] = (),
+        numbered: bool = True,
+    ) -> None:
+        """Tell the person one message. Options get this prompt's ids, and from now on only they are live.
+
+        `also` are live options that are not listed: the review's rows. Options are not `numbered` where a typed number
+        is an answer of its own.
+        """
+        first = 1 + max((p.number or 0 for p in parts), default=0)
+        if offers or also:
+            self.change(prompt=self.state.prompt + 1, rows=first - 1)
+            self.change(live=tuple((o[0], o[1]) for o in offers) + tuple(also))
+        options = tuple(self._option(n if numbered else None, offer) for n, offer in enumerate(offers, first))
+        parts = tuple(replace(p, option=self.option_id(p.option)) if p.option else p for p in parts)
+        self.act(Say(Outbound(parts, options, select, entry, progress), to=self.elsewhere))
+
+    def option_id(self, key: str) -> str:
+        """The id of an option of the newest prompt."""
+        return f"{self.state.prompt}-{key}"
+
+    def _option(self, number: int | None, offer: Offer) -> Option:
+        key, wording = offer[0], offer[1]
+        params = offer[2] if len(offer) > 2 else {}
+        short, hint = Line(f"{wording}.short", params), Line(f"{wording}.hint", params)
+        return Option(self.option_id(key), Line(wording, params), number, short, hint)
+
+    def outcome(self) -> Outcome:
+        """What the step decided."""
+        return Outcome(self.state, tuple(self.effects))
+
+
+def part(role: Role, key: str, **params: Any) -> Part:
+    """A part of a message by its role and wording."""
+    return Part(role, Line(key, params))
+
+
+def text(key: str, **params: Any) -> Part:
+    """A plain paragraph."""
+    return part(Role.SAY, key, **params)
