@@ -64,10 +64,8 @@ class Sheet:
 
     def bound(self, key: str) -> int | None:
         """A whole number, or None where the key is left out."""
-        return self.take(key, int, 0, required=False) if key in self.table else self._none(key)
-
-    def _none(self, key: str) -> None:
         self.seen.add(key)
+        return self.take(key, int, 0) if key in self.table else None
 
     def flag(self, key: str, default: bool | None = None) -> bool:
         """True or false; required where no default is given."""
