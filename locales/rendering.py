@@ -1,0 +1,56 @@
+"""A whole message in words: plain text for any channel, parts and options for a rich one."""
+
+from collections.abc import Callable
+
+from conversations.messages import Code, Line, Option, Outbound, Part, Role, Words
+from locales.isolation import is_link, isolate
+
+Say = Callable[[Line], str]
+Has = Callable[[str], bool]
+SAMPLE = Line("label.sample")
+
+
+def rendered(message: Outbound, say: Say, has: Has) -> Words:
+    """The message in words; options are told apart, for how they look is the channel's business."""
+    parts = tuple(_part(part, say) for part in message.parts)
+    lines = [_plain(part) for part in parts]
+    return Words(
+        text="\n".join(line for line in lines if line),
+        parts=parts,
+        options=tuple(_option(option, say, has) for option in message.options),
+    )
+
+
+def _part(part: Part, say: Say) -> dict[str, object]:
+    words: dict[str, object] = {"role": part.role.value, "text": say(part.line)}
+    label = SAMPLE if part.role is Role.SAMPLE and part.label is None else part.label
+    if label is not None:
+        words["label"] = say(label)
+    if part.number is not None:
+        words["number"] = part.number
+    if part.option is not None:
+        words["option"] = part.option
+    if part.role is Role.LINK and (href := _href(part.line)):
+        words["href"] = href
+    return words
+
+
+def _href(line: Line) -> str | None:
+    codes = [value.text for value in line.params.values() if isinstance(value, Code)]
+    return next((text for text in codes if is_link(text)), None)
+
+
+def _plain(part: dict[str, object]) -> str:
+    text, label = str(part["text"]), part.get("label")
+    if part["role"] == Role.SAMPLE.value:
+        text = isolate(text)
+    line = f"{label}: {text}" if label else text
+    return f"{part['number']}. {line}" if "number" in part else line
+
+
+def _option(option: Option, say: Say, has: Has) -> dict[str, str]:
+    words = {"id": option.id, "label": say(option.label), "number": str(option.number)}
+    for name, line in (("short", option.short), ("hint", option.hint)):
+        if line is not None and has(line.key):
+            words[name] = say(line)
+    return words
