@@ -58,7 +58,7 @@ def resume(turn: Turn) -> None:
 
 
 def back(turn: Turn) -> None:
-    """Outside the questions: from the declaration to the review, from the review to the last question, else the menu."""
+    """From the declaration to the review, from the review to the last question, from elsewhere to the menu."""
     if turn.state.mode is Mode.DECLARATION:
         return reviewing.review(turn)
     if turn.state.mode is Mode.REVIEW and (last := reviewing.rows(turn)):

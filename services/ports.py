@@ -1,0 +1,107 @@
+"""What the services ask of the rooms below them, in their own words."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Any, Protocol
+
+from conversations.messages import Line, Outbound, Words
+from conversations.records import Seat, Sender
+
+Row = dict[str, Any]
+
+
+class Unit(Protocol):
+    """One unit of work on the memory: sealed columns are given and read in clear, tables are named by their names."""
+
+    async def seat(self, senders: Sequence[Sender], now: datetime) -> list[Seat]:
+        """Insert unknown addresses, lock the contacts in the order of their ids, and load them."""
+        ...
+
+    async def insert(self, table: str, rows: Sequence[Row]) -> None:
+        """Insert rows with one statement."""
+        ...
+
+    async def insert_new(self, table: str, rows: Sequence[Row]) -> list[bool]:
+        """Insert rows whose key is not there yet, and say of each whether it was new."""
+        ...
+
+    async def upsert(self, table: str, rows: Sequence[Row]) -> None:
+        """Insert rows, or replace those of the same key."""
+        ...
+
+    async def update(self, table: str, rows: Sequence[Row]) -> None:
+        """Write the given columns of the rows with these keys."""
+        ...
+
+    async def delete(self, table: str, keys: Sequence[Row]) -> None:
+        """Delete rows by their keys."""
+        ...
+
+    async def select(self, table: str, where: Mapping[str, Any], **how: Any) -> list[Row]:
+        """Rows whose columns equal the value, or one of the values; opened."""
+        ...
+
+    async def number(self, organisation: str) -> str:
+        """The next reference number, nine digits."""
+        ...
+
+    async def new_person(self, organisation: str, contact: str, person: str) -> None:
+        """A person with a key of their own, beside the contact's others."""
+        ...
+
+    def index(self, organisation: str, kind: str, value: str) -> bytes:
+        """The keyed hash under which a value is found."""
+        ...
+
+
+class Memory(Protocol):
+    """The memory as a whole."""
+
+    def unit(self) -> AbstractAsyncContextManager[Unit]:
+        """A unit that writes: committed at its end, rolled back where it fails."""
+        ...
+
+    def reading(self) -> AbstractAsyncContextManager[Unit]:
+        """A unit that only reads."""
+        ...
+
+
+class Tongue(Protocol):
+    """One language as an organisation speaks it."""
+
+    def say(self, line: Line) -> str:
+        """The line in words."""
+        ...
+
+    def has(self, key: str) -> bool:
+        """Whether the key has words."""
+        ...
+
+    def render(self, message: Outbound) -> Words:
+        """The whole message in words."""
+        ...
+
+
+class Tongues(Protocol):
+    """Gives the tongue of an organisation in a language."""
+
+    def __call__(self, organisation: str, language: str) -> Tongue:
+        """The tongue; an unknown language falls back to the organisation's first."""
+        ...
+
+
+class Wakeups(Protocol):
+    """Wakes whoever waits for news of a contact."""
+
+    def wake(self, organisation: str, contact: str) -> None:
+        """Something was committed for this contact."""
+        ...
+
+
+class Clock(Protocol):
+    """Tells the time, so that tests and `talk` can move it."""
+
+    def __call__(self) -> datetime:
+        """Now, aware UTC."""
+        ...

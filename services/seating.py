@@ -1,0 +1,84 @@
+"""One contact's place in a unit of work: who wrote, and what was loaded for them."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from conversations.codec import load_state
+from conversations.events import Inbound
+from conversations.facts import Case, CaseState, Contact, Fresh
+from conversations.messages import Capabilities
+from conversations.records import FreshSeat, Seat, Sender
+from conversations.state import Conversation
+
+
+def fresh_id() -> str:
+    """A random 128-bit id, 32 hex digits."""
+    return secrets.token_hex(16)
+
+
+def fresh_token() -> str:
+    """A random 256-bit token, 43 base64url characters."""
+    return secrets.token_urlsafe(32)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An inbound event with what its channel can carry."""
+
+    inbound: Inbound
+    channel: Capabilities
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An arrival with its locked contact, its own cases, and the state it was found in."""
+
+    arrival: Arrival
+    seat: Seat
+    cases: tuple[Case, ...]
+    conversation: Conversation
+
+    @property
+    def organisation(self) -> str:
+        """The organisation's id."""
+        return self.seat.organisation
+
+    def contact(self) -> Contact:
+        """The contact as the mind sees it."""
+        row = self.seat.row
+        return Contact(self.seat.contact, self.seat.address, row.get("last_at"), row.get("notice_version"))
+
+    def fresh(self) -> Fresh:
+        """Ids for what may be opened; the first request is about the contact's own first person."""
+        applicant = self.seat.persons[0] if self.seat.persons and not self.cases else fresh_id()
+        return Fresh(fresh_id(), applicant, fresh_id(), fresh_token())
+
+
+def sender(arrival: Arrival) -> Sender:
+    """Who wrote, with fresh ids for the case that nobody knows them."""
+    inbound = arrival.inbound
+    fresh = FreshSeat(fresh_id(), fresh_id(), fresh_id())
+    return Sender(inbound.organisation, inbound.line, inbound.keys, fresh)
+
+
+def place(arrival: Arrival, seat: Seat, cases: Mapping[str, list[Case]]) -> Place:
+    """Bring together what was loaded for one arrival."""
+    return Place(arrival, seat, tuple(cases.get(seat.contact, ())), load_state(seat.state))
+
+
+def case_of(row: Mapping[str, Any], answers: Mapping[str, Any]) -> Case:
+    """A case as the mind sees it."""
+    return Case(
+        id=row["case"],
+        form=row["form"],
+        version=row["version"],
+        state=CaseState(row["state"]),
+        opened_at=row["opened_at"],
+        applicant=row["applicant"],
+        beneficiary=row["beneficiary"],
+        reference=row["reference"],
+        accepted_at=row["accepted_at"],
+        answers=answers,
+    )

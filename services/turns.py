@@ -1,0 +1,178 @@
+"""Turns: lock, load, step, effects to rows, commit; the only caller of `step` and the only place that locks contacts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import structlog
+
+from conversations.codec import dump_event
+from conversations.effects import Say
+from conversations.facts import Facts, Found, Outcome
+from conversations.lexicon import Lexicon
+from conversations.messages import Line, Outbound, Part, Role
+from conversations.organisation import Organisation
+from conversations.records import Seat
+from conversations.step import step
+from services.labels import Labels
+from services.ledger import Ledger
+from services.ports import Clock, Memory, Tongues, Unit, Wakeups
+from services.rows import Scribe, Told
+from services.seating import Arrival, Place, case_of, fresh_id, place, sender
+
+DRAFT = "draft"
+log = structlog.get_logger(__name__)
+
+
+class SameContact(Exception):
+    """Two events of one batch belong to one contact; the batch is run one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of an arrival: a repeat of one that had its effect, parked, or taken with what was told."""
+
+    contact: str
+    address: str
+    repeat: bool = False
+    parked: bool = False
+    told: tuple[Told, ...] = ()
+
+
+class Turns:
+    """Takes events, one or many, at most one per contact, with one commit."""
+
+    def __init__(
+        self,
+        memory: Memory,
+        organisations: Mapping[str, Organisation],
+        tongues: Tongues,
+        lexicon: Lexicon,
+        wakeups: Wakeups,
+        clock: Clock,
+        public_url: str,
+    ) -> None:
+        self._memory = memory
+        self._organisations = organisations
+        self._tongues = tongues
+        self._lexicon = lexicon
+        self._wakeups = wakeups
+        self._clock = clock
+        self._public_url = public_url
+        self._labels = Labels(tongues)
+
+    async def take(self, arrivals: Sequence[Arrival]) -> list[Taken]:
+        """Take a batch. What fails alone is parked; the rest of its batch is not touched by that."""
+        try:
+            return await self._together(arrivals)
+        except Exception as error:
+            if len(arrivals) > 1:
+                return [one for arrival in arrivals for one in await self.take([arrival])]
+            log.error("turn.failed", error=type(error).__name__)
+            return await self._together(arrivals, failed=type(error).__name__)
+
+    async def _together(self, arrivals: Sequence[Arrival], failed: str = "") -> list[Taken]:
+        ledger = Ledger()
+        async with self._memory.unit() as unit:
+            seats = await unit.seat([sender(a) for a in arrivals], self._clock())
+            if len({(s.organisation, s.contact) for s in seats}) < len(seats):
+                raise SameContact
+            new = await self._first_time(unit, arrivals, seats)
+            places = await self._load(unit, arrivals, seats, new)
+            taken = {}
+            for spot in places:
+                taken[spot.seat.contact] = await self._one(unit, spot, ledger, failed)
+            await ledger.write(unit)
+        for spot in places:
+            self._wakeups.wake(spot.organisation, spot.seat.contact)
+        return [taken.get(s.contact) or Taken(s.contact, s.address, repeat=True) for s in seats]
+
+    async def _first_time(self, unit: Unit, arrivals: Sequence[Arrival], seats: Sequence[Seat]) -> list[bool]:
+        rows = [
+            {
+                "organisation": a.inbound.organisation,
+                "line": a.inbound.line,
+                "hash": unit.index(a.inbound.organisation, "inbox", f"{a.inbound.line}|{a.inbound.id}"),
+                "contact": s.contact,
+                "at": self._clock(),
+            }
+            for a, s in zip(arrivals, seats, strict=True)
+        ]
+        return await unit.insert_new("inbox", rows)
+
+    async def _load(
+        self, unit: Unit, arrivals: Sequence[Arrival], seats: Sequence[Seat], new: Sequence[bool]
+    ) -> list[Place]:
+        """The own cases of those who are new in this batch, the drafts with their answers."""
+        wanted = [(a, s) for a, s, fresh in zip(arrivals, seats, new, strict=True) if fresh]
+        known = [s for _, s in wanted if not s.new]
+        cases: dict[str, list[Any]] = {}
+        if known:
+            where = {"organisation": sorted({s.organisation for s in known}), "contact": [s.contact for s in known]}
+            rows = await unit.select("cases", where)
+            answers = await self._answers(unit, rows)
+            for row in rows:
+                cases.setdefault(row["contact"], []).append(case_of(row, answers.get(row["case"], {})))
+        return [place(a, s, cases) for a, s in wanted]
+
+    async def _answers(self, unit: Unit, rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+        drafts = [row for row in rows if row["state"] == DRAFT]
+        if not drafts:
+            return {}
+        where = {"organisation": sorted({r["organisation"] for r in drafts}), "case": [r["case"] for r in drafts]}
+        found: dict[str, dict[str, Any]] = {}
+        for row in await unit.select("answers", where):
+            found.setdefault(row["case"], {})[row["field"]] = row["value"]
+        return found
+
+    async def _one(self, unit: Unit, spot: Place, ledger: Ledger, failed: str) -> Taken:
+        try:
+            outcome = _parked_outcome(spot) if failed else await self._decide(unit, spot)
+        except Exception as error:
+            failed, outcome = type(error).__name__, _parked_outcome(spot)
+        if failed:
+            self._park(spot, ledger, failed)
+        tongue = self._tongues(spot.organisation, outcome.conversation.language)
+        scribe = Scribe(spot, outcome.conversation, tongue, unit, ledger, self._clock())
+        scribe.write(outcome.effects)
+        return Taken(spot.seat.contact, spot.seat.address, parked=bool(failed), told=tuple(scribe.told))
+
+    async def _decide(self, unit: Unit, spot: Place) -> Outcome:
+        """Call the mind, and once more with what it needed to know."""
+        facts = self._facts(spot)
+        event = spot.arrival.inbound.event
+        outcome = step(spot.conversation, event, facts)
+        if outcome.needs is None:
+            return outcome
+        found = Found(reference=await unit.number(spot.organisation))
+        return step(spot.conversation, event, replace(facts, found=found))
+
+    def _facts(self, spot: Place) -> Facts:
+        organisation = self._organisations[spot.organisation]
+        language = spot.conversation.language
+        return Facts(
+            now=self._clock(),
+            organisation=organisation,
+            lexicon=self._lexicon,
+            channel=spot.arrival.channel,
+            contact=spot.contact(),
+            fresh=spot.fresh(),
+            public_url=self._public_url,
+            labels=self._labels.live(spot.organisation, language, spot.conversation.live),
+            questions=self._labels.questions(organisation, language),
+            cases=spot.cases,
+        )
+
+    def _park(self, spot: Place, ledger: Ledger, reason: str) -> None:
+        """Keep an event on which the mind stumbled; its duplicate key stays, so the vendor's repeats do nothing."""
+        log.error("turn.parked", reason=reason)
+        inbound = spot.arrival.inbound
+        payload = {"id": inbound.id, "address": spot.seat.address, **dump_event(inbound.event)}
+        row = {"id": fresh_id(), "line": inbound.line, "contact": spot.seat.contact, "payload": payload}
+        ledger.insert("parked", organisation=spot.organisation, reason=reason, at=self._clock(), **row)
+
+
+def _parked_outcome(spot: Place) -> Outcome:
+    """The person hears that the message arrived and that staff will look at it; the conversation stays where it was."""
+    told = Say(Outbound((Part(Role.SAY, Line("parked.told")),)))
+    return Outcome(spot.conversation, (told,))
