@@ -1,0 +1,171 @@
+"""The engines: on SQLite one writing connection and separate readers, on PostgreSQL a pool."""
+
+import asyncio
+import logging
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlalchemy import event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import StaticPool
+
+from storage.errors import StorageRefused
+
+READERS = 4
+PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": 2,  # FULL
+    "foreign_keys": 1,
+    "secure_delete": 1,
+    "busy_timeout": 5000,
+    "fullfsync": 1,  # macOS: a sync that reaches the disk
+    "checkpoint_fullfsync": 1,
+    "temp_store": 2,  # in memory
+}
+OLDEST = (3, 35, 0)  # RETURNING
+RACE = (3, 7, 0), (3, 51, 3)  # the WAL reset race of two writers; ours is one, so a warning is enough
+log = logging.getLogger(__name__)
+
+
+class Database:
+    """Connections for writing units and reading units, whichever database stands behind the URL."""
+
+    def __init__(self, url: str) -> None:
+        self.url = parsed(url)
+        self.dialect = self.url.get_backend_name()
+        self.path = sqlite_file(self.url)
+        self.in_memory = self.dialect == "sqlite" and self.path is None
+        self._turn = asyncio.Lock()
+        self._writer: AsyncConnection | None = None
+        self._engine = self._build(writing=True)
+        self._readers = self._engine if self.in_memory or self.dialect != "sqlite" else self._build(writing=False)
+
+    def _build(self, *, writing: bool) -> AsyncEngine:
+        more: dict[str, Any] = {"json_serializer": _dumps, "json_deserializer": orjson.loads}
+        if self.dialect != "sqlite":
+            return create_async_engine(self.url, **more)
+        if self.in_memory:
+            more["poolclass"] = StaticPool
+        else:
+            more |= {"pool_size": 1 if writing else READERS, "max_overflow": 0}
+        engine = create_async_engine(self.url, isolation_level="AUTOCOMMIT", **more)
+        event.listen(engine.sync_engine, "connect", _prepare(self.in_memory, writing))
+        return engine
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """The writing engine, for listeners and migrations."""
+        return self._engine
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """A write transaction: committed at the end, rolled back on any exception."""
+        if self.dialect != "sqlite":
+            async with self._engine.begin() as connection:
+                yield connection
+            return
+        async with self._turn:
+            connection = await self._only_writer()
+            with self._dropped_when_broken(connection):
+                await connection.exec_driver_sql("BEGIN IMMEDIATE")
+                try:
+                    yield connection
+                except BaseException:
+                    await asyncio.shield(connection.rollback())
+                    raise
+                await asyncio.shield(connection.commit())
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A read transaction: one snapshot, never a write."""
+        if self.in_memory:
+            async with self.writing() as connection:
+                yield connection
+            return
+        async with self._readers.connect() as connection:
+            if self.dialect == "sqlite":
+                await connection.exec_driver_sql("BEGIN")
+            yield connection
+
+    async def close(self) -> None:
+        """Close every connection."""
+        async with self._turn:
+            if self._writer is not None:
+                await self._writer.close()
+                self._writer = None
+        await self._readers.dispose()
+        await self._engine.dispose()
+
+    async def _only_writer(self) -> AsyncConnection:
+        if self._writer is None:
+            self._writer = await self._engine.connect()
+        return self._writer
+
+    @contextmanager
+    def _dropped_when_broken(self, connection: AsyncConnection) -> Iterator[None]:
+        # A statement that was cancelled half-way invalidates its connection: the next unit opens another.
+        try:
+            yield
+        finally:
+            if connection.closed or connection.invalidated:
+                self._writer = None
+
+
+def parsed(url: str) -> URL:
+    """The URL with an asynchronous driver, or a sentence."""
+    full = make_url(url)
+    drivers = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+    if full.get_backend_name() not in drivers:
+        raise StorageRefused("WASL_DATABASE_URL must begin with sqlite:/// or postgresql://.")
+    return full.set(drivername=drivers[full.drivername]) if full.drivername in drivers else full
+
+
+def sqlite_file(url: URL) -> Path | None:
+    """The SQLite file of the URL; None for a memory database and for PostgreSQL."""
+    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
+        return None
+    return Path(url.database or "")
+
+
+def make_file(path: Path) -> None:
+    """Make the database's folder and file so that only its owner reads them; what SQLite puts beside follows it."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+
+
+def judge_version(version: tuple[int, int, int], *, to_file: bool = True) -> None:
+    """Refuse a SQLite without RETURNING; one warning line for those with the WAL reset race."""
+    shown = ".".join(map(str, version))
+    if version < OLDEST:
+        raise StorageRefused(f"SQLite {shown} is too old: 3.35 or newer is needed.")
+    if to_file and RACE[0] <= version < RACE[1]:
+        log.warning("SQLite %s has a known race when two processes write; Wasl writes from one. Prefer 3.51.3.", shown)
+
+
+async def assert_pragmas(connection: AsyncConnection) -> None:
+    """Read every pragma back; a memory database has no journal to speak of."""
+    for name, wanted in PRAGMAS.items():
+        found = (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar_one()
+        if found not in (wanted, "memory" if name == "journal_mode" else wanted):
+            raise StorageRefused(f"SQLite did not accept PRAGMA {name} = {wanted}: it answers {found}.")
+
+
+def _prepare(in_memory: bool, writing: bool) -> Any:
+    def connect(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        for name, value in PRAGMAS.items():
+            cursor.execute(f"PRAGMA {name} = {value}")
+        if not writing:
+            cursor.execute("PRAGMA query_only = 1")
+        cursor.close()
+
+    return connect
+
+
+def _dumps(value: object) -> str:
+    return orjson.dumps(value).decode()

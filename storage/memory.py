@@ -1,0 +1,100 @@
+"""The memory as services see it: opened once, then units of work and reading units."""
+
+import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.engine import Database, assert_pragmas, judge_version, make_file
+from storage.errors import StorageRefused
+from storage.keys import KEY, DataKeys, MasterKeys
+from storage.lockfile import LockFile
+from storage.migrations import HEAD
+from storage.plans import insert_for, plan
+from storage.ring import Ring
+from storage.tables import METADATA
+from storage.unit import Reading, Secrets, Unit
+from storage.wakeups import Wakeups
+
+
+class Memory:
+    """The database, sealed. `url` is WASL_DATABASE_URL; `master_keys` are (id, 32 bytes), the first wraps."""
+
+    def __init__(self, url: str, master_keys: tuple[tuple[str, bytes], ...]) -> None:
+        self.database = Database(url)
+        self.wakeups = Wakeups()
+        self._master = MasterKeys(master_keys)
+        self._keys = DataKeys(self._master)
+        self._secrets: dict[str, Secrets] = {}
+        self._lock = LockFile(self.database.path) if self.database.path else None
+
+    async def open(self, organisations: Sequence[str]) -> None:
+        """Take the lock, judge the database, and make rows with fresh keys for organisations that have none."""
+        if self._lock and self.database.path:
+            make_file(self.database.path)
+            self._lock.take()
+        try:
+            async with self.database.writing() as connection:
+                await self._judge(connection)
+                await self._furnish(connection, organisations)
+        except BaseException:
+            await self.close()
+            raise
+
+    async def close(self) -> None:
+        """Close the connections and let the lock go."""
+        await self.database.close()
+        if self._lock:
+            self._lock.release()
+
+    @asynccontextmanager
+    async def unit(self) -> AsyncIterator[Unit]:
+        """A write transaction: committed at the end, rolled back on any exception. Never open one inside another."""
+        async with self.database.writing() as connection:
+            ring = Ring(connection, self._keys, {}, set())
+            yield Unit(connection, ring, self._secrets)
+        ring.settle()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Reading]:
+        """A snapshot to read from; it does not wait for the writer."""
+        async with self.database.reading() as connection:
+            yield Reading(connection, Ring(connection, self._keys, {}, set()), self._secrets)
+
+    async def _judge(self, connection: AsyncConnection) -> None:
+        if self.database.dialect == "sqlite":
+            judge_version(connection.dialect.dbapi.sqlite_version_info, to_file=not self.database.in_memory)  # type: ignore[union-attr]
+            await assert_pragmas(connection)
+        if self.database.in_memory:
+            await connection.run_sync(METADATA.create_all)
+        elif await connection.run_sync(_revision) != HEAD:
+            raise StorageRefused("The database is not up to date: run «python -m bot migrate».")
+
+    async def _furnish(self, connection: AsyncConnection, organisations: Sequence[str]) -> None:
+        table = plan("organisations").table
+        statement = insert_for(self.database.dialect, table).on_conflict_do_nothing()
+        if organisations:
+            await connection.execute(statement, [self._fresh(name) for name in sorted(organisations)])
+        for row in await connection.execute(table.select()):
+            name = row.organisation
+            index = self._master.unwrap(row.index_key, name, "organisations", "index_key")
+            reference = self._master.unwrap(row.reference_key, name, "organisations", "reference_key")
+            self._secrets[name] = Secrets(index, reference)
+
+    def _fresh(self, name: str) -> dict[str, Any]:
+        def wrapped(column: str) -> bytes:
+            return self._master.wrap(os.urandom(KEY), name, "organisations", column)
+
+        own, _ = self._keys.fresh(("organisation", name, name))
+        keys = {"key": own, "index_key": wrapped("index_key"), "reference_key": wrapped("reference_key")}
+        counters = {"reference_counter": 0, "seal_number": 0, "seal_head": b""}
+        return {"organisation": name, **keys, **counters}
+
+
+def _revision(connection: Any) -> str | None:
+    if not connection.dialect.has_table(connection, "alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()  # type: ignore[no-any-return]

@@ -1,0 +1,199 @@
+"""The memory as it stands on the first day.
+
+A table is written in one line: its key before the bar, `name:kind`, a question mark where it may be null.
+"""
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+KINDS: dict[str, sa.types.TypeEngine[Any]] = {
+    "text": sa.String(),
+    "int": sa.Integer(),
+    "bool": sa.Boolean(),
+    "bytes": sa.LargeBinary(),
+    "json": sa.JSON(),
+    "time": sa.DateTime(timezone=True),
+}
+
+
+def upgrade() -> None:
+    """Make every table."""
+    people()
+    addresses()
+    talk()
+    requests()
+    evidence()
+    clock()
+
+
+def people() -> None:
+    """Organisations, persons, contacts."""
+    table(
+        "organisations",
+        "organisation | key:bytes index_key:bytes reference_key:bytes reference_counter:int seal_number:int seal_head:bytes",
+    )
+    merged = "key:bytes? merged_into? created_at:time"
+    table(
+        "persons",
+        f"organisation person | {merged}",
+        house("persons"),
+        fk("persons", "merged_into", "persons", "person"),
+    )
+    table(
+        "person_keys",
+        "organisation kind hash:bytes person case |",
+        fk("person_keys", "person", "persons"),
+        sqlite_with_rowid=False,
+    )
+    table(
+        "contacts",
+        f"organisation contact | {merged} state:bytes? last_at:time? message_number:int outbox_number:int told:int "
+        "notice_version? messages_stopped:json",
+        house("contacts"),
+        fk("contacts", "merged_into", "contacts", "contact"),
+    )
+    table(
+        "contact_persons",
+        "organisation contact person |",
+        fk("contact_persons", "contact", "contacts"),
+        fk("contact_persons", "person", "persons"),
+        sqlite_with_rowid=False,
+    )
+
+
+def addresses() -> None:
+    """Addresses, and the keys that lead to them."""
+    table(
+        "addresses",
+        "organisation address | contact line value:bytes? proven_at:time? last_inbound_at:time? stopped_at:time?",
+        fk("addresses", "contact", "contacts"),
+    )
+    op.create_index("ix_addresses_contact", "addresses", ["organisation", "contact"])
+    table(
+        "address_keys",
+        "organisation line hash:bytes | address until:time?",
+        fk("address_keys", "address", "addresses", deferrable=True, initially="DEFERRED"),
+        sqlite_with_rowid=False,
+    )
+
+
+def talk() -> None:
+    """What was said, and what waits to be sent or replayed."""
+    table("inbox", "organisation line hash:bytes | contact? at:time", sqlite_with_rowid=False)
+    table(
+        "messages",
+        "organisation contact number:int | address? case? direction by at:time owner_kind owner content:bytes seq:int?",
+        fk("messages", "contact", "contacts"),
+    )
+    only("ix_messages_seq", "messages", ["contact", "seq"], "seq IS NOT NULL", unique=True)
+    table(
+        "outbox",
+        "organisation contact number:int | address message:int state retry_of:int? token_hash:bytes? at:time seq:int? "
+        "content:bytes?",
+        sa.ForeignKeyConstraint(
+            ["organisation", "contact", "message"],
+            ["messages.organisation", "messages.contact", "messages.number"],
+            name="fk_outbox_organisation_contact_message",
+        ),
+    )
+    table("parked", "organisation id | line contact? payload:bytes reason at:time replayed_at:time?")
+    only("ix_parked_waiting", "parked", ["at"], "replayed_at IS NULL")
+    table(
+        "links",
+        "organisation token_hash:bytes | contact case origin until:time used_at:time?",
+        fk("links", "contact", "contacts"),
+    )
+
+
+def requests() -> None:
+    """Cases and their answers."""
+    table(
+        "cases",
+        "organisation case | contact applicant beneficiary relation? form version state reference_hash:bytes? "
+        "reference:bytes? opened_at:time accepted_at:time? floor_at:time? ceiling_at:time?",
+        fk("cases", "contact", "contacts"),
+        fk("cases", "applicant", "persons", "person"),
+        fk("cases", "beneficiary", "persons", "person"),
+        sa.UniqueConstraint("organisation", "reference_hash", name="uq_cases_reference"),
+    )
+    op.create_index("ix_cases_contact", "cases", ["organisation", "contact"])
+    table(
+        "answers",
+        "organisation case field | person value:bytes typed:bytes? at:time",
+        fk("answers", "case", "cases"),
+        fk("answers", "person", "persons"),
+    )
+
+
+def evidence() -> None:
+    """Consents, notices, and the chains."""
+    table(
+        "consents",
+        "organisation id | contact purpose given:bool version at:time",
+        fk("consents", "contact", "contacts"),
+    )
+    op.create_index("ix_consents_contact", "consents", ["organisation", "contact", "purpose"])
+    table("notices", "organisation contact version | at:time", fk("notices", "contact", "contacts"))
+    table(
+        "evidence",
+        "organisation chain number:int | kind owner_kind owner body:bytes salt:bytes commitment:bytes previous:bytes "
+        "hash:bytes at:time",
+    )
+    table("seals", "organisation number:int | heads:json previous:bytes hash:bytes at:time", house("seals"))
+
+
+def clock() -> None:
+    """What is due, and who is called."""
+    table(
+        "due",
+        "organisation id | kind case? contact? at:time claimed_until:time? done_at:time?",
+        sa.UniqueConstraint("organisation", "kind", "case", name="uq_due_kind"),
+    )
+    only("ix_due_open", "due", ["at"], "done_at IS NULL")
+    table(
+        "tasks",
+        "organisation id | kind role reason contact case? at:time done_at:time?",
+        fk("tasks", "contact", "contacts"),
+    )
+    only("ix_tasks_open", "tasks", ["role", "at"], "done_at IS NULL")
+
+
+def table(name: str, columns: str, *constraints: sa.Constraint, **more: bool) -> None:
+    """Make a table from its line."""
+    key = [word.partition(":")[0] for word in columns.partition("|")[0].split()]
+    made = [column(word) for word in columns.replace("|", " ").split()]
+    op.create_table(name, *made, sa.PrimaryKeyConstraint(*key, name=f"pk_{name}"), *constraints, **more)
+
+
+def column(word: str) -> sa.Column[Any]:
+    """A column from its word."""
+    name, _, kind = word.removesuffix("?").partition(":")
+    return sa.Column(name, KINDS[kind or "text"], nullable=word.endswith("?"))
+
+
+def house(name: str) -> sa.ForeignKeyConstraint:
+    """A row belongs to its organisation."""
+    return sa.ForeignKeyConstraint(["organisation"], ["organisations.organisation"], name=f"fk_{name}_organisation")
+
+
+def fk(name: str, own: str, other: str, target: str = "", **more: object) -> sa.ForeignKeyConstraint:
+    """A row belongs to another of the same organisation."""
+    return sa.ForeignKeyConstraint(
+        ["organisation", own],
+        [f"{other}.organisation", f"{other}.{target or own}"],
+        name=f"fk_{name}_organisation_{own}",
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def only(name: str, of: str, columns: list[str], where: str, *, unique: bool = False) -> None:
+    """An index over some rows."""
+    condition = sa.text(where)
+    op.create_index(
+        name, of, ["organisation", *columns], unique=unique, sqlite_where=condition, postgresql_where=condition
+    )

@@ -1,0 +1,105 @@
+"""The key ring of one unit: finds data keys in memory or in the database, and stages those it made."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import bindparam, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.errors import SealBroken
+from storage.keys import TABLES, DataKeys, Owner
+from storage.plans import Plan, Sealed, plan
+from storage.sealing import place, seal, unseal
+
+Ciphers = Mapping[Owner, AESGCM | None]
+
+
+def _keys_of(kind: str) -> Any:
+    name, column = TABLES[kind]
+    c = plan(name).table.c
+    among = c.organisation.in_(bindparam("houses", expanding=True)), c[column].in_(bindparam("ids", expanding=True))
+    return select(c.organisation, c[column], c.key).where(*among)
+
+
+KEYS = {kind: _keys_of(kind) for kind in TABLES}
+
+
+@dataclass(slots=True)
+class Ring:
+    """Seals and opens rows on one connection; `settle` after the commit."""
+
+    connection: AsyncConnection
+    keys: DataKeys
+    made: dict[Owner, AESGCM]
+    gone: set[Owner]
+
+    def make(self, owner: Owner) -> bytes:
+        """A fresh key for an owner whose row is about to be inserted, wrapped."""
+        blob, self.made[owner] = self.keys.fresh(owner)
+        return blob
+
+    def learn(self, owner: Owner, blob: bytes | None) -> None:
+        """Take the wrapped key that came with a row, unless it is known."""
+        if blob is not None and owner not in self.made and self.keys.get(owner) is None:
+            self.keys.unwrap(owner, blob)
+
+    def settle(self) -> None:
+        """What was made is remembered and what is gone is forgotten: call it after the commit."""
+        for owner, cipher in self.made.items():
+            self.keys.remember(owner, cipher)
+        for owner in self.gone:
+            self.keys.forget(owner)
+
+    async def ciphers(self, owners: Iterable[Owner]) -> Ciphers:
+        """The owners' ciphers, one statement a kind for those not in memory; None for an erased owner."""
+        found: dict[Owner, AESGCM | None] = {o: self.made.get(o) or self.keys.get(o) for o in owners}
+        for kind in KEYS:
+            missing = {o for o, cipher in found.items() if cipher is None and o[0] == kind}
+            if missing:
+                found |= await self._load(kind, missing)
+        return found
+
+    async def _load(self, kind: str, missing: set[Owner]) -> Ciphers:
+        params = {"houses": list({o[1] for o in missing}), "ids": list({o[2] for o in missing})}
+        rows = (await self.connection.execute(KEYS[kind], params)).all()
+        found = {(kind, house, id): blob for house, id, blob in rows}
+        lost = missing - found.keys()
+        if lost:
+            raise SealBroken(f"there is no {kind} {', '.join(sorted(o[2] for o in lost))}")
+        return {o: None if found[o] is None else self.keys.unwrap(o, found[o]) for o in missing}
+
+    async def seal(self, p: Plan, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Seal every sealed column that the rows hold, in place."""
+        cells = [(row, s, owner_of(row, s)) for row in rows for s in p.sealed if row.get(s.column) is not None]
+        ciphers = await self.ciphers({owner for _, _, owner in cells})
+        for row, s, owner in cells:
+            cipher = ciphers[owner]
+            if cipher is None:
+                raise SealBroken(f"the {owner[0]} {owner[2]} was erased")
+            row[s.column] = seal(cipher, row[s.column], _where(p, row, s))
+        return rows
+
+    async def open(self, p: Plan, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Open every sealed column, in place; what belongs to an erased owner reads as None."""
+        cells = [(row, s, owner_of(row, s)) for row in rows for s in p.sealed if row[s.column] is not None]
+        ciphers = await self.ciphers({owner for _, _, owner in cells})
+        for row, s, owner in cells:
+            cipher = ciphers[owner]
+            row[s.column] = None if cipher is None else unseal(cipher, row[s.column], _where(p, row, s))
+        return rows
+
+
+def owner_of(row: Mapping[str, Any], sealed: Sealed) -> Owner:
+    """Whose key seals this column of the row."""
+    if sealed.by not in row:
+        raise KeyError(f"a row that seals {sealed.column} names its {sealed.by}")
+    id = row[sealed.by]
+    if id is None:
+        return "organisation", row["organisation"], row["organisation"]
+    return sealed.kind or row["owner_kind"], row["organisation"], id
+
+
+def _where(p: Plan, row: Mapping[str, Any], sealed: Sealed) -> bytes:
+    return place(row["organisation"], p.name, [row[k] for k in p.key[1:]], sealed.column)

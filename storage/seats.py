@@ -1,0 +1,174 @@
+"""Seating: unknown senders become contacts, and every sender's contact is locked in id order."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, bindparam, or_, select
+
+from conversations.records import Seat, Sender
+from storage.plans import insert_for, plan
+
+if TYPE_CHECKING:
+    from storage.unit import Unit
+
+Place = tuple[str, str, bytes]  # organisation, line, hash
+Contact = tuple[str, str]  # organisation, contact
+
+KEYS = plan("address_keys").table
+ADDRESSES = plan("addresses").table
+CONTACTS = plan("contacts").table
+SPEAKS = plan("contact_persons").table
+PERSONS = plan("persons").table
+
+
+def _among(column: Any, name: str) -> Any:
+    return column.in_(bindparam(name, expanding=True))
+
+
+KNOWN = (
+    select(KEYS.c.organisation, KEYS.c.line, KEYS.c.hash, KEYS.c.address, ADDRESSES.c.contact)
+    .join_from(
+        KEYS, ADDRESSES, and_(ADDRESSES.c.organisation == KEYS.c.organisation, ADDRESSES.c.address == KEYS.c.address)
+    )
+    .where(_among(KEYS.c.organisation, "houses"), _among(KEYS.c.line, "lines"), _among(KEYS.c.hash, "hashes"))
+    .where(or_(KEYS.c.until.is_(None), KEYS.c.until >= bindparam("now")))
+)
+LOCK = (
+    select(CONTACTS)
+    .where(_among(CONTACTS.c.organisation, "houses"), _among(CONTACTS.c.contact, "contacts"))
+    .order_by(CONTACTS.c.organisation, CONTACTS.c.contact)
+    .with_for_update()
+)
+SPOKEN_FOR = (
+    select(SPEAKS)
+    .join_from(
+        SPEAKS, PERSONS, and_(PERSONS.c.organisation == SPEAKS.c.organisation, PERSONS.c.person == SPEAKS.c.person)
+    )
+    .where(_among(SPEAKS.c.organisation, "houses"), _among(SPEAKS.c.contact, "contacts"))
+    .order_by(PERSONS.c.created_at, PERSONS.c.person)
+)
+
+
+async def seat(unit: "Unit", senders: Sequence[Sender], now: datetime) -> list[Seat]:
+    """See `Unit.seat`."""
+    places = [_places(unit, sender) for sender in senders]
+    wanted = {place for own in places for place in own}
+    known = await _known(unit, wanted, now)
+    claims = _claims(senders, places, known)
+    fresh: set[str] = set()
+    if claims:
+        won = await _claim(unit, claims, now)
+        newcomers = [s for s in senders if s.fresh.address in set(won.values())]
+        fresh = {s.fresh.address for s in newcomers}
+        await _settle(unit, newcomers, now)
+        known = await _known(unit, wanted, now)
+    homes = [next(known[place] for place in own if place in known) for own in places]
+    rows = await _lock(unit, {(s.organisation, contact) for s, (_, contact) in zip(senders, homes, strict=True)})
+    return await _seats(unit, senders, homes, rows, fresh)
+
+
+def _places(unit: "Unit", sender: Sender) -> list[Place]:
+    hashes = (unit.index(sender.organisation, f"address:{sender.line}", key) for key in sender.keys)
+    return [(sender.organisation, sender.line, hash) for hash in hashes]
+
+
+async def _known(unit: "Unit", places: set[Place], now: datetime) -> dict[Place, tuple[str, str]]:
+    params = {
+        "houses": sorted({p[0] for p in places}),
+        "lines": sorted({p[1] for p in places}),
+        "hashes": [p[2] for p in places],
+        "now": now,
+    }
+    rows = await unit.connection.execute(KNOWN, params)
+    return {(house, line, hash): (address, contact) for house, line, hash, address, contact in rows}
+
+
+def _claims(
+    senders: Sequence[Sender], places: Sequence[list[Place]], known: Mapping[Place, tuple[str, str]]
+) -> dict[Place, str]:
+    # Every unknown key leads to its sender's known address, else to one claimed earlier in the batch, else to the fresh one.
+    claims: dict[Place, str] = {}
+    for sender, own in zip(senders, places, strict=True):
+        homes = [known[p][0] for p in own if p in known] + [claims[p] for p in own if p in claims]
+        address = homes[0] if homes else sender.fresh.address
+        for place in own:
+            if place not in known:
+                claims.setdefault(place, address)
+    return claims
+
+
+async def _claim(unit: "Unit", claims: Mapping[Place, str], now: datetime) -> dict[Place, str]:
+    # Sorted, so that two processes never wait for each other; an expired key is taken over.
+    insert = insert_for(unit.connection.dialect.name, KEYS)
+    statement = insert.on_conflict_do_update(
+        index_elements=["organisation", "line", "hash"],
+        set_={"address": insert.excluded.address, "until": None},
+        where=KEYS.c.until < now,
+    ).returning(KEYS.c.organisation, KEYS.c.line, KEYS.c.hash, KEYS.c.address)
+    rows = [
+        {"organisation": house, "line": line, "hash": hash, "address": claims[house, line, hash], "until": None}
+        for house, line, hash in sorted(claims)
+    ]
+    return {(r.organisation, r.line, r.hash): r.address for r in await unit.connection.execute(statement, rows)}
+
+
+async def _settle(unit: "Unit", newcomers: Iterable[Sender], now: datetime) -> None:
+    owners = [{"organisation": s.organisation, "contact": s.fresh.contact, "person": s.fresh.person} for s in newcomers]
+    times = {"created_at": now}
+    await unit.insert("contacts", [{k: r[k] for k in ("organisation", "contact")} | times for r in owners])
+    await unit.insert("persons", [{k: r[k] for k in ("organisation", "person")} | times for r in owners])
+    await unit.insert("contact_persons", owners)
+    addresses = [
+        {"address": s.fresh.address, "line": s.line, "value": s.value, "proven_at": now, "last_inbound_at": now}
+        for s in newcomers
+    ]
+    pairs = zip(owners, addresses, strict=True)
+    await unit.insert("addresses", [{k: r[k] for k in ("organisation", "contact")} | a for r, a in pairs])
+
+
+async def _lock(unit: "Unit", wanted: set[Contact]) -> dict[Contact, dict[str, Any]]:
+    # A merged contact's row leads to the one it was merged into, which is the one that counts and is locked too.
+    rows: dict[Contact, dict[str, Any]] = {}
+    while wanted:
+        found = (await unit.connection.execute(LOCK, _named(wanted))).mappings()
+        rows |= {(row["organisation"], row["contact"]): dict(row) for row in found}
+        merged = {(house, row["merged_into"]) for (house, _), row in rows.items() if row["merged_into"]}
+        wanted = merged - rows.keys()
+    for (house, contact), row in rows.items():
+        unit.ring.learn(("contact", house, contact), row.pop("key"))
+    return rows
+
+
+def _named(contacts: Iterable[Contact]) -> dict[str, list[str]]:
+    pairs = sorted(contacts)
+    return {"houses": sorted({house for house, _ in pairs}), "contacts": [contact for _, contact in pairs]}
+
+
+async def _seats(
+    unit: "Unit",
+    senders: Sequence[Sender],
+    homes: Sequence[tuple[str, str]],
+    rows: Mapping[Contact, dict[str, Any]],
+    fresh: set[str],
+) -> list[Seat]:
+    seated = [_root(rows, (s.organisation, contact)) for s, (_, contact) in zip(senders, homes, strict=True)]
+    persons: dict[Contact, tuple[str, ...]] = {}
+    for row in await unit.connection.execute(SPOKEN_FOR, _named(set(seated))):
+        home = (row.organisation, row.contact)
+        persons[home] = (*persons.get(home, ()), row.person)
+    opened = {who: dict(rows[who]) for who in seated}
+    await unit.ring.open(plan("contacts"), list(opened.values()))
+    states = {who: row.pop("state") for who, row in opened.items()}
+    return [
+        Seat(
+            *who, address, address == sender.fresh.address and address in fresh, states[who], opened[who], persons[who]
+        )
+        for who, sender, (address, _) in zip(seated, senders, homes, strict=True)
+    ]
+
+
+def _root(rows: Mapping[Contact, Mapping[str, Any]], who: Contact) -> Contact:
+    while rows[who]["merged_into"]:
+        who = (who[0], rows[who]["merged_into"])
+    return who

@@ -1,0 +1,95 @@
+"""Organisations, contacts, persons, addresses and the keyed hashes by which they are found."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, ForeignKeyConstraint, Index
+from sqlmodel import Field
+
+from storage.tables.columns import KEY_IS_ALL, Row, belongs, hashed, moment, sealed, wrapped
+
+OF_HOUSE = ("organisation",), ("organisations.organisation",)
+
+
+class Organisations(Row, table=True):
+    """One association: its keys, the counter of its reference numbers and the head of its chain of seals."""
+
+    key: bytes = wrapped()
+    index_key: bytes = wrapped()
+    reference_key: bytes = wrapped()
+    reference_counter: int = 0
+    seal_number: int = 0
+    seal_head: bytes = hashed()
+
+
+class Persons(Row, table=True):
+    """Whom data is about. An erased person's row stays and its key is null."""
+
+    __table_args__ = (ForeignKeyConstraint(*OF_HOUSE), belongs("merged_into", "persons", "person"))
+
+    person: str = Field(primary_key=True)
+    key: bytes | None = wrapped(optional=True)
+    merged_into: str | None = None
+    created_at: datetime = moment()
+
+
+class PersonKeys(Row, table=True):
+    """Keyed hashes by which staff find persons; several persons may share one."""
+
+    __table_args__ = (belongs("person", "persons"), KEY_IS_ALL)
+
+    kind: str = Field(primary_key=True)
+    hash: bytes = hashed(key=True)
+    person: str = Field(primary_key=True)
+    case: str = Field(primary_key=True)
+
+
+class Contacts(Row, table=True):
+    """Who talks: the conversation's state and the counters that its lock guards. `told` is the last `seq` in web chat."""
+
+    __table_args__ = (ForeignKeyConstraint(*OF_HOUSE), belongs("merged_into", "contacts", "contact"))
+
+    contact: str = Field(primary_key=True)
+    key: bytes | None = wrapped(optional=True)
+    merged_into: str | None = None
+    created_at: datetime = moment()
+    state: bytes | None = sealed("contact", "contact", optional=True)
+    last_at: datetime | None = moment(optional=True)
+    message_number: int = 0
+    outbox_number: int = 0
+    told: int = 0
+    notice_version: str | None = None
+    messages_stopped: list[str] = Field(default=[], sa_type=JSON, nullable=False)
+
+
+class ContactPersons(Row, table=True):
+    """The persons that a contact speaks for; a family may share a phone."""
+
+    __table_args__ = (belongs("contact", "contacts"), belongs("person", "persons"), KEY_IS_ALL)
+
+    contact: str = Field(primary_key=True)
+    person: str = Field(primary_key=True)
+
+
+class Addresses(Row, table=True):
+    """One account on one line. `value` is what one writes back to; a browser has none."""
+
+    __table_args__ = (belongs("contact", "contacts"), Index("ix_addresses_contact", "organisation", "contact"))
+
+    address: str = Field(primary_key=True)
+    contact: str
+    line: str
+    value: bytes | None = sealed("contact", "contact", optional=True)
+    proven_at: datetime | None = moment(optional=True)
+    last_inbound_at: datetime | None = moment(optional=True)
+    stopped_at: datetime | None = moment(optional=True)
+
+
+class AddressKeys(Row, table=True):
+    """Keyed hashes that lead to an address, until when; the newcomer's row is written before its address."""
+
+    __table_args__ = (belongs("address", "addresses", deferred=True), KEY_IS_ALL)
+
+    line: str = Field(primary_key=True)
+    hash: bytes = hashed(key=True)
+    address: str
+    until: datetime | None = moment(optional=True)

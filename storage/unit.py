@@ -1,0 +1,150 @@
+"""A unit of work: rows in and out of one transaction, sealed on the way in and opened on the way out."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from conversations.records import Seat, Sender
+from storage import plans
+from storage.indexes import keyed
+from storage.keys import TABLES
+from storage.plans import plan
+from storage.references import reference
+from storage.ring import Ring
+
+Row = Mapping[str, Any]
+OWNERS = {table: (kind, id) for kind, (table, id) in TABLES.items() if kind != "organisation"}
+ORGANISATIONS = plan("organisations").table
+COUNT = (
+    update(ORGANISATIONS)
+    .values(reference_counter=ORGANISATIONS.c.reference_counter + 1)
+    .returning(ORGANISATIONS.c.reference_counter)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """An organisation's own keys: of its indexes, and of its reference numbers."""
+
+    index: bytes
+    reference: bytes
+
+
+class Reading:
+    """What may be done in a reading unit."""
+
+    def __init__(self, connection: AsyncConnection, ring: Ring, secrets: Mapping[str, Secrets]) -> None:
+        self.connection = connection
+        self.ring = ring
+        self._secrets = secrets
+
+    def index(self, organisation: str, kind: str, value: str) -> bytes:
+        """The keyed index of a value: 16 bytes, of this organisation and kind only."""
+        return keyed(self._secrets[organisation].index, kind, value)
+
+    async def select(
+        self,
+        table: str,
+        where: Row,
+        *,
+        after: Row = plans.NOTHING,
+        upto: Row = plans.NOTHING,
+        order: Sequence[str] = (),
+        limit: int | None = None,
+        claim: bool = False,
+    ) -> list[dict[str, Any]]:
+        """Rows, opened. `where` compares (a list: any of; None: null), `after` is >, `upto` <=, `order` may begin with "-".
+
+        `where` always names the organisation (or several). `claim` locks the rows and skips locked ones (PostgreSQL).
+        """
+        p = plan(table)
+        shape, params = plans.shape_of(p, where, after, upto, order, limit, claim)
+        result = await self.connection.execute(plans.select_of(table, shape), params)
+        return await self.ring.open(p, [dict(zip(p.columns, row, strict=True)) for row in result])
+
+
+class Unit(Reading):
+    """What may be done in a writing unit: every call is one statement, however many rows."""
+
+    async def insert(self, table: str, rows: Iterable[Row]) -> None:
+        """Insert rows; absent columns take their defaults."""
+        ready = await self._ready(table, rows)
+        if ready:
+            await self.connection.execute(plans.insert_of(table), ready)
+
+    async def insert_new(self, table: str, rows: Sequence[Row]) -> list[bool]:
+        """Insert the rows whose primary (or unique) key is not there yet, and say for each whether it was new."""
+        ready = await self._ready(table, rows)
+        if not ready:
+            return []
+        result = await self.connection.execute(plans.insert_new_of(table, self.connection.dialect.name), ready)
+        new = {tuple(row) for row in result}
+        found = []
+        for row in ready:
+            key = tuple(row[k] for k in plan(table).key)
+            found.append(key in new)
+            new.discard(key)
+        return found
+
+    async def upsert(self, table: str, rows: Iterable[Row], by: tuple[str, ...] | None = None) -> None:
+        """Insert rows, replacing those of the same `by` (a unique key; else the primary one). Give whole rows."""
+        ready = await self._ready(table, rows)
+        if ready:
+            statement = plans.upsert_of(table, self.connection.dialect.name, by or plan(table).key)
+            await self.connection.execute(statement, ready)
+
+    async def update(self, table: str, rows: Iterable[Row]) -> None:
+        """Update by primary key; all rows name the same columns. A sealed column needs its owner's column beside it."""
+        p = plan(table)
+        given = [dict(row) for row in rows]
+        if not given:
+            return
+        columns = frozenset(given[0]) - set(p.key)
+        p.known(given[0])
+        if any(row.keys() != given[0].keys() for row in given):
+            raise ValueError(f"the rows of one update of {table} name the same columns")
+        sealed = await self.ring.seal(p, given)
+        ready = [{f"key_{k}" if k in p.key else k: v for k, v in row.items()} for row in sealed]
+        await self.connection.execute(plans.update_of(table, columns), ready)
+
+    async def delete(self, table: str, keys: Iterable[Row]) -> None:
+        """Delete by primary key."""
+        p = plan(table)
+        ready = [{f"key_{k}": key[k] for k in p.key} for key in keys]
+        if not ready:
+            return
+        await self.connection.execute(plans.delete_of(table), ready)
+        if table in OWNERS:
+            kind, id = OWNERS[table]
+            self.ring.gone.update((kind, key["key_organisation"], key[f"key_{id}"]) for key in ready)
+
+    async def number(self, organisation: str) -> str:
+        """The next reference number: nine digits, the last a check digit."""
+        statement = COUNT.where(ORGANISATIONS.c.organisation == organisation)
+        counter = (await self.connection.execute(statement)).scalar_one()
+        return reference(self._secrets[organisation].reference, counter)
+
+    async def new_person(self, organisation: str, contact: str, person: str, now: datetime | None = None) -> None:
+        """A new person, with a key of its own, for whom this contact speaks."""
+        row = {"organisation": organisation, "person": person}
+        await self.insert("persons", [row | {"created_at": now or datetime.now(UTC)}])
+        await self.insert("contact_persons", [row | {"contact": contact}])
+
+    async def seat(self, senders: Sequence[Sender], now: datetime) -> list[Seat]:
+        """Make the unknown known, then lock every sender's contact in id order; a constant number of statements."""
+        from storage.seats import seat
+
+        return await seat(self, senders, now)
+
+    async def _ready(self, table: str, rows: Iterable[Row]) -> list[dict[str, Any]]:
+        p = plan(table)
+        full = [p.full(row) for row in rows]
+        if table in OWNERS:
+            kind, id = OWNERS[table]
+            for row in full:
+                row["key"] = self.ring.make((kind, row["organisation"], row[id]))
+        return await self.ring.seal(p, full)
