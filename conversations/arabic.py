@@ -89,10 +89,10 @@ def fold(text: str) -> str:
 
 def near(one: str, other: str) -> bool:
     """Whether two folded phrases are alike but for slips: one in a word of five letters or more, two in nine or more."""
-    if one == other or one.replace(" ", "") == other.replace(" ", ""):
-        return True
-    if abs(len(one) - len(other)) > 2 * (one.count(" ") + 1):
+    if abs(len(one) - len(other)) > 2 * (1 + other.count(" ")):
         return False
+    if one.replace(" ", "") == other.replace(" ", ""):
+        return True
     mine, theirs = one.split(), other.split()
     return len(mine) == len(theirs) and all(map(_near_word, mine, theirs))
 

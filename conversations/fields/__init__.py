@@ -29,16 +29,19 @@ __all__ = [
 ]
 
 
+# Kinds that are answered by a tap.
+TAPPED = frozenset({Kind.CHOICE, Kind.CHOICES, Kind.YES_NO})
+
+
 def read(question: Question, said: Said, context: Context) -> Reading:
     """What the person's words, taps or files mean as an answer to this question; never raises."""
     said = replace(said, text=arabic.clean(said.text))
     if question.kind is Kind.DOCUMENTS:
         return documents.papers(question, said, context)
-    if said.files and not said.text and not said.choices:
-        return Wrong(Line("wrong.any.file"))
-    if not said.choices and not arabic.legible(said.text):
-        return Wrong(Line("wrong.any.empty"))
-    return _read(question, said.text, said.choices, context)
+    taps = said.choices if question.kind in TAPPED else ()
+    if not taps and not arabic.legible(said.text):
+        return Wrong(Line("wrong.any.file" if said.files else "wrong.any.empty"))
+    return _read(question, said.text, taps, context)
 
 
 def complete(question: Question, value: Any, documents_asked: tuple[Document, ...]) -> bool:

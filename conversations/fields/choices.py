@@ -11,6 +11,8 @@ YES, NO = "yes", "no"
 
 # A longer text is no list of choices.
 LONGEST = 300
+# In a list, a label is looked for in so many words.
+LONGEST_LABEL = 12
 
 _BREAK = re.compile(r"[,،;؛\n/+&|]")
 _NUMBER = re.compile("[0-9]+")
@@ -116,7 +118,7 @@ def _apart(words: list[str], context: Context) -> list[str]:
     """Words as the longest phrases that name choices, without the «and» between or before them; a rest as one phrase."""
     if words and words[0] in _JOINERS:
         return _apart(words[1:], context)
-    for end in range(len(words), 0, -1):
+    for end in range(min(len(words), LONGEST_LABEL), 0, -1):
         phrase = " ".join(words[:end])
         for spelling in (phrase, phrase.removeprefix(_AND)):
             if _exact(spelling, context) or _close(spelling, context):

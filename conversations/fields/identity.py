@@ -42,7 +42,9 @@ def iban(question: Question, text: str, context: Context) -> Reading:
         return Good(full, text) if _is_saudi_iban(full) else wrong("iban", "account", text)
     if not read.startswith("SA"):
         other = _ANY_IBAN.fullmatch(read)
-        return wrong("iban", "country", text, country=Code(other["country"])) if other else wrong("iban", "format", text)
+        return (
+            wrong("iban", "country", text, country=Code(other["country"])) if other else wrong("iban", "format", text)
+        )
     if not re.fullmatch("[0-9A-Z]+", read):
         return wrong("iban", "format", text)
     if len(read) != 24:

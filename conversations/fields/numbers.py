@@ -73,9 +73,7 @@ def _amount(kind: str, text: str, currency: frozenset[str]) -> Decimal | Wrong:
 
 
 def _is_around(text: str, currency: frozenset[str]) -> bool:
-    return bool(_AROUND.fullmatch(text)) or (
-        bool(_LETTERS_AROUND.fullmatch(text)) and arabic.fold(text) in currency
-    )
+    return bool(_AROUND.fullmatch(text)) or (bool(_LETTERS_AROUND.fullmatch(text)) and arabic.fold(text) in currency)
 
 
 def _decimal(fits: re.Match[str]) -> Decimal:

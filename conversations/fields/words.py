@@ -11,7 +11,7 @@ SHORTEST_TEXT, LONGEST_TEXT = 2, 1_000
 LONGEST_NAME = 100
 
 _JOINS_NAMES = "'’ʼ`.-‐–ـ\u200c\u200d"
-_JOINS_PLACES = _JOINS_NAMES + ",،/()\""
+_JOINS_PLACES = _JOINS_NAMES + ',،/()"'
 
 
 def text(question: Question, text: str, context: Context) -> Reading:
