@@ -1,1 +1,1 @@
-"""What the house does: one file per verb. It meets the memory, the tongues and the channels through its own Protocols."""
+"""What the house does: one file per verb. Layer 1 is met through its own Protocols only."""

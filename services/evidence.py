@@ -70,7 +70,8 @@ def acceptance(place: Place, effect: Accept, words: str, language: str, at: date
     inbound = place.arrival.inbound
     return {
         "kind": "accepted in chat",
-        "declaration": {"text": words, "version": effect.version, "language": language, **dump_line(effect.declaration)},
+        "declaration": {"text": words, "language": language, **dump_line(effect.declaration)},
+        "version": effect.version,
         "form": {"id": case.form, "version": case.version},
         "answers": dict(case.answers),
         "reference": effect.reference,

@@ -1,4 +1,4 @@
-"""Turns: lock, load, step, effects to rows, commit; the only caller of `step` and the only place that locks contacts."""
+"""Turns: lock, load, step, effects to rows, commit; the only caller of `step`, the only place that locks contacts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,8 +17,9 @@ from conversations.step import step
 from services.labels import Labels
 from services.ledger import Ledger
 from services.ports import Clock, Memory, Tongues, Unit, Wakeups
-from services.rows import Scribe, Told
+from services.rows import Scribe
 from services.seating import Arrival, Place, case_of, fresh_id, place, sender
+from services.telling import Told
 
 DRAFT = "draft"
 log = structlog.get_logger(__name__)
@@ -167,7 +168,7 @@ class Turns:
         """Keep an event on which the mind stumbled; its duplicate key stays, so the vendor's repeats do nothing."""
         log.error("turn.parked", reason=reason)
         inbound = spot.arrival.inbound
-        payload = {"id": inbound.id, "address": spot.seat.address, **dump_event(inbound.event)}
+        payload = {"keys": inbound.keys, **dump_event(inbound.event)}
         row = {"id": fresh_id(), "line": inbound.line, "contact": spot.seat.contact, "payload": payload}
         ledger.insert("parked", organisation=spot.organisation, reason=reason, at=self._clock(), **row)
 

@@ -1,0 +1,130 @@
+"""What a turn files: the draft and its answers, the acceptance, the calls, the reminders."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from conversations import effects as e
+from conversations.forms import About
+from services import evidence
+from services.seating import fresh_id
+
+if TYPE_CHECKING:
+    from services.rows import Scribe
+
+LINK_LIFE = timedelta(minutes=30)
+REQUEST = "request"
+
+
+def open_case(scribe: "Scribe", effect: e.OpenCase) -> None:
+    """A draft."""
+    scribe.ledger.insert(
+        "cases",
+        **scribe.key(case=effect.case),
+        contact=scribe.place.seat.contact,
+        applicant=effect.applicant,
+        beneficiary=effect.applicant,
+        form=effect.form,
+        version=effect.version,
+        state="draft",
+        opened_at=scribe.now,
+    )
+
+
+def set_beneficiary(scribe: "Scribe", effect: e.SetBeneficiary) -> None:
+    """Whom the draft is about."""
+    changes = {"beneficiary": effect.beneficiary, "relation": effect.relation}
+    scribe.ledger.update("cases", scribe.key(case=effect.case), **changes)
+
+
+def put_answer(scribe: "Scribe", effect: e.PutAnswer) -> None:
+    """An answer, sealed with the key of the person it is about."""
+    person = scribe.case["applicant" if effect.about is About.APPLICANT else "beneficiary"]
+    key = scribe.key(case=effect.case, field=effect.field)
+    scribe.ledger.upsert("answers", key, person=person, value=effect.value, typed=effect.typed, at=scribe.now)
+
+
+def drop_answer(scribe: "Scribe", effect: e.DropAnswer) -> None:
+    """An answer that no longer applies."""
+    scribe.ledger.delete("answers", scribe.key(case=effect.case, field=effect.field))
+
+
+def acknowledge(scribe: "Scribe", effect: e.Acknowledge) -> None:
+    """The notice was acknowledged, and with it the consent to use the data for the request."""
+    contact = scribe.place.seat.contact
+    scribe.contact["notice_version"] = effect.version
+    scribe.ledger.upsert("notices", scribe.key(contact=contact, version=effect.version), at=scribe.now)
+    consent = {"contact": contact, "purpose": REQUEST, "given": True, "version": effect.version, "at": scribe.now}
+    scribe.ledger.insert("consents", **scribe.key(id=fresh_id()), **consent)
+
+
+def accept(scribe: "Scribe", effect: e.Accept) -> None:
+    """The case is submitted, its evidence written as the first link of its chain."""
+    scribe.ledger.update(
+        "cases",
+        scribe.key(case=effect.case),
+        state="submitted",
+        applicant=scribe.case["applicant"],
+        reference=effect.reference,
+        reference_hash=scribe.unit.index(scribe.organisation, "reference", effect.reference),
+        accepted_at=scribe.now,
+        floor_at=effect.floor,
+        ceiling_at=effect.ceiling,
+    )
+    words = scribe.tongue.say(effect.declaration)
+    body = evidence.acceptance(scribe.place, effect, words, scribe.state.language, scribe.now)
+    owner = ("person", scribe.case["applicant"])
+    link = evidence.link(scribe.organisation, effect.case, "accepted", owner, body, scribe.now)
+    scribe.ledger.insert("evidence", **link)
+
+
+def call_staff(scribe: "Scribe", effect: e.CallStaff) -> None:
+    """A task for whoever has the role."""
+    task = {"kind": "call", "role": effect.role, "reason": effect.reason, "case": effect.case}
+    scribe.ledger.insert("tasks", **scribe.key(id=fresh_id()), contact=scribe.place.seat.contact, at=scribe.now, **task)
+
+
+def remind(scribe: "Scribe", effect: e.Remind) -> None:
+    """A row for the bell; its id is made of case and kind, so the same kind replaces the earlier."""
+    rest = {"kind": effect.kind, "case": effect.case, "contact": scribe.place.seat.contact}
+    scribe.ledger.upsert("due", scribe.key(id=f"{effect.case}.{effect.kind}"), at=effect.at, done_at=None, **rest)
+
+
+def forget(scribe: "Scribe", effect: e.Forget) -> None:
+    """Rows for the bell that are settled."""
+    for kind in effect.kinds:
+        scribe.ledger.update("due", scribe.key(id=f"{effect.case}.{kind}"), done_at=scribe.now)
+
+
+def set_messages(scribe: "Scribe", effect: e.SetMessages) -> None:
+    """Proactive messages on this line stop or may come again."""
+    line = {scribe.place.arrival.inbound.line}
+    stopped = set(scribe.contact["messages_stopped"])
+    scribe.contact["messages_stopped"] = sorted(stopped - line if effect.allowed else stopped | line)
+
+
+def issue_link(scribe: "Scribe", effect: e.IssueLink) -> None:
+    """A one-time link; only its keyed hash is kept."""
+    scribe.ledger.insert(
+        "links",
+        **scribe.key(token_hash=scribe.unit.index(scribe.organisation, "link", effect.token)),
+        contact=scribe.place.seat.contact,
+        case=effect.case,
+        origin=scribe.place.seat.address,
+        until=scribe.now + LINK_LIFE,
+    )
+
+
+FILED: Mapping[type, Callable[["Scribe", Any], None]] = {
+    e.OpenCase: open_case,
+    e.SetBeneficiary: set_beneficiary,
+    e.PutAnswer: put_answer,
+    e.DropAnswer: drop_answer,
+    e.Acknowledge: acknowledge,
+    e.Accept: accept,
+    e.CallStaff: call_staff,
+    e.Remind: remind,
+    e.Forget: forget,
+    e.SetMessages: set_messages,
+    e.IssueLink: issue_link,
+}

@@ -1,0 +1,90 @@
+"""The transcript as a web chat needs it: what the contact was told by `seq`, and the person's own lines."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.ports import Clock, Memory
+
+DELIVERED = "delivered"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message that was told in web chat; `words` holds text, parts and options, JSON-ready."""
+
+    seq: int
+    at: datetime
+    by: str
+    words: Mapping[str, Any]
+    select: str
+    entry: str
+    progress: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """A line of the person's: `after` is the seq it followed, `id` the one the browser gave it."""
+
+    after: int
+    id: str
+    text: str
+    choices: tuple[str, ...]
+    at: datetime
+
+
+class Transcript:
+    """Reads what was said, and notes what was seen."""
+
+    def __init__(self, memory: Memory, clock: Clock) -> None:
+        self._memory = memory
+        self._clock = clock
+
+    async def told(self, organisation: str, contact: str, after: int) -> list[Told]:
+        """What the contact was told above this seq, in order."""
+        where = {"organisation": organisation, "contact": contact}
+        async with self._memory.reading() as unit:
+            rows = await unit.select("messages", where, after={"seq": after}, order=["seq"])
+        return [_told(row) for row in rows]
+
+    async def mine(self, organisation: str, contact: str, after: int = 0) -> list[Mine]:
+        """The person's own lines since they were told this seq, in order, each after the seq it followed."""
+        where = {"organisation": organisation, "contact": contact}
+        async with self._memory.reading() as unit:
+            mark = await unit.select("messages", {**where, "seq": after}) if after else []
+            number = mark[0]["number"] if mark else 0
+            rows = await unit.select("messages", where, after={"number": number}, order=["number"])
+        return _mine(rows, after)
+
+    async def seen(self, organisation: str, contact: str, seq: int) -> None:
+        """Everything up to this seq was shown on an open page."""
+        where = {"organisation": organisation, "contact": contact, "state": ["new", "sent"]}
+        async with self._memory.unit() as unit:
+            rows = await unit.select("outbox", where, upto={"seq": seq})
+            keys = [{k: row[k] for k in ("organisation", "contact", "number")} for row in rows]
+            await unit.update("outbox", [{**key, "state": DELIVERED} for key in keys])
+
+
+def _mine(rows: Sequence[Mapping[str, Any]], seq: int) -> list[Mine]:
+    found: list[Mine] = []
+    for row in rows:
+        seq = row["seq"] or seq
+        content = row["content"]
+        if row["direction"] == "in" and content["event"] == "said":
+            found.append(Mine(seq, content["id"], content["text"], tuple(content["choices"]), row["at"]))
+    return found
+
+
+def _told(row: Mapping[str, Any]) -> Told:
+    content = row["content"]
+    progress = content["progress"]
+    return Told(
+        seq=row["seq"],
+        at=row["at"],
+        by=row["by"],
+        words=content["words"],
+        select=content["select"],
+        entry=content["entry"],
+        progress=(progress[0], progress[1]) if progress else None,
+    )
