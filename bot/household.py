@@ -1,0 +1,74 @@
+"""The services of one house, furnished on a memory: the same for the server, the terminal and the tests."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from handlers import ways
+from handlers.webchat import WEB
+from locales import Tongue, lexicon
+from organisations import Profile
+from services.evidence import Evidence
+from services.parking import Parking
+from services.ports import Clock, Tongues
+from services.reception import Reception
+from services.tokens import Tokens
+from services.transcript import Transcript
+from services.turns import Turns
+from storage.memory import Memory
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """Everything that acts on the memory in the name of the associations."""
+
+    memory: Memory
+    profiles: Mapping[str, Profile]
+    tongues: Tongues
+    turns: Turns
+    reception: Reception
+    tokens: Tokens
+    transcript: Transcript
+    parking: Parking
+    evidence: Evidence
+
+
+def furnish(memory: Memory, profiles: Mapping[str, Profile], clock: Clock, public_url: str) -> Household:
+    """Build the services on an opened memory."""
+    tongues = Mouth(profiles)
+    organisations = {name: profile.organisation for name, profile in profiles.items()}
+    languages = sorted({code for o in organisations.values() for code in o.languages})
+    turns = Turns(memory, organisations, tongues, lexicon(languages), memory.wakeups, clock, public_url)
+    reception = Reception(turns)
+    return Household(
+        memory=memory,
+        profiles=profiles,
+        tongues=tongues,
+        turns=turns,
+        reception=reception,
+        tokens=Tokens(memory, reception, WEB, clock),
+        transcript=Transcript(memory, clock),
+        parking=Parking(memory, turns, clock, ways().__getitem__),
+        evidence=Evidence(memory, tuple(organisations), clock),
+    )
+
+
+class Mouth:
+    """Gives each association's tongue in each of its languages, made once."""
+
+    def __init__(self, profiles: Mapping[str, Profile]) -> None:
+        self._tongues = {
+            (name, language): Tongue(
+                language,
+                profile.wording[language],
+                profile.organisation.gender.value,
+                profile.organisation.schedule.zone,
+            )
+            for name, profile in profiles.items()
+            for language in profile.organisation.languages
+        }
+        self._first = {name: profile.organisation.languages[0] for name, profile in profiles.items()}
+
+    def __call__(self, organisation: str, language: str) -> Tongue:
+        """The tongue; a language the association does not speak gives its first."""
+        known = (organisation, language) in self._tongues
+        return self._tongues[organisation, language if known else self._first[organisation]]

@@ -1,0 +1,128 @@
+"""The same engine in a terminal: each input line is a message, and only what the person sees is printed."""
+
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from bot.household import Household
+from conversations.events import Event, Inbound, Opened, Said
+from conversations.messages import Words
+from handlers import ways
+from handlers.fitting import fit
+from services.seating import Arrival
+from services.telling import Told
+
+WEB = "web"
+LINK = re.compile(r"#k=([A-Za-z0-9_-]+)")
+WAIT = re.compile(r"(\d{1,4})\s*([mhd])")
+UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+TICK = timedelta(seconds=1)
+
+
+class MovedClock:
+    """A clock that begins at a given time and moves only when it is told to, or the real one and what was waited."""
+
+    def __init__(self, start: datetime | None = None) -> None:
+        self._start = start
+        self._moved = timedelta()
+
+    def __call__(self) -> datetime:
+        """Now, aware UTC."""
+        return (self._start or datetime.now(UTC)) + self._moved
+
+    def move(self, by: timedelta) -> None:
+        """Let time pass."""
+        self._moved += by
+
+
+@dataclass(slots=True)
+class Terminal:
+    """One person at one keyboard; `line` is the channel in hand, `keys` name the person on each line."""
+
+    house: Household
+    organisation: str
+    line: str
+    clock: MovedClock
+    show: Callable[[str], None] = print
+    warn: Callable[[str], None] = lambda text: print(text, file=sys.stderr)
+    keys: dict[str, str] = field(default_factory=dict)
+    home: str = ""
+    newest: Words = field(default_factory=lambda: Words(""))
+    shown: bool = False
+    last: int = 0
+
+    def __post_init__(self) -> None:
+        self.home = self.line
+        self.keys.setdefault(self.line, "talk")
+
+    async def open(self, language: str) -> None:
+        """The first contact, with the language answered; who is known already is not greeted again."""
+        await self._send(Opened(language), "opened")
+
+    async def hear(self, typed: str) -> None:
+        """One input line: an act where it begins with a known one, else a message."""
+        self.clock.move(TICK)
+        word, _, rest = typed.partition(" ")
+        acts = {"/tap": self._tap, "/wait": self._wait, "/file": self._not_yet, "/staff": self._not_yet}
+        if word in acts:
+            return await acts[word](rest.strip())
+        await self._send(Said(typed.removeprefix("/") if typed.startswith("//") else typed))
+
+    async def _tap(self, number: str) -> None:
+        ids = {str(p["number"]): str(p["option"]) for p in self.newest.parts if p.get("option")}
+        ids |= {o.get("number", str(n)): o["id"] for n, o in enumerate(self.newest.options, 1)}
+        if number not in ids:
+            return self.warn(f"talk: the newest message has no option {number}")
+        await self._send(Said(choices=(ids[number],)))
+
+    async def _wait(self, how_long: str) -> None:
+        found = WAIT.fullmatch(how_long)
+        if found is None:
+            return self.warn("talk: /wait takes a number and m, h or d, as in /wait 2d")
+        self.clock.move(int(found[1]) * UNITS[found[2]])
+
+    async def _not_yet(self, rest: str) -> None:
+        self.warn("talk: not yet: papers and staff come with a later version")
+
+    async def _send(self, event: Event, id: str = "") -> None:
+        inbound = Inbound(self.organisation, self.line, (self.keys[self.line],), id or uuid4().hex, event)
+        (taken,) = await self.house.turns.take([Arrival(inbound, ways()[self.line])])
+        if taken.parked:
+            self.warn("talk: the event was parked; see the log above")
+        for told in taken.told:
+            self._print(told)
+        await self._follow(taken.contact, taken.told)
+
+    def _print(self, told: Told) -> None:
+        if told.to is not None and self.line != self.home:
+            self.line = self.home
+            self.warn(f"talk: back on {self.home}")
+        self.last += self.line == WEB
+        self.newest = told.words
+        self._show(told.words)
+
+    def _show(self, words: Words) -> None:
+        for fitted in fit(words, ways()[self.line]):
+            lines = [
+                fitted.text.replace("\n\n", "\n"),
+                *(f"{n}. {button.label}" for n, button in enumerate(fitted.buttons, 1)),
+            ]
+            self.show(("\n" if self.shown else "") + "\n".join(lines))
+            self.shown = True
+
+    async def _follow(self, contact: str, told: tuple[Told, ...]) -> None:
+        """Open the one-time link, where one was given, as a person who taps it would."""
+        tokens = [m[1] for one in told for m in [LINK.search(one.words.text)] if m]
+        if not tokens or self.line == WEB:
+            return
+        self.warn("talk: the link is opened; on web from here")
+        fresh = await self.house.tokens.redeem(self.organisation, tokens[-1])
+        self.line, self.keys[WEB] = WEB, fresh or ""
+        for line in await self.house.transcript.told(self.organisation, contact, self.last):
+            self.last = line.seq
+            words = Words(line.words["text"], tuple(line.words["parts"]), tuple(line.words["options"]))
+            self.newest = words
+            self._show(words)
