@@ -1,13 +1,18 @@
 """The five requests for support as the policies' reading gives them: what each asks, of what class, how long it is."""
 
-from collections.abc import Iterator
-from datetime import date
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from conversations.agenda import applicable
+from conversations.events import Said
+from conversations.fields import Good, read
+from conversations.fields.reading import Context
 from conversations.forms import Form, Kind, Privacy, Question
+from locales import lexicon
 from organisations import load
 
 SENSITIVE, PERSONAL = Privacy.SENSITIVE, Privacy.PERSONAL
@@ -165,3 +170,24 @@ def test_a_minor_and_a_guardian_open_the_guardian_questions(name: str) -> None:
         assert ("applicant_name" in way) == elder
         assert way["who"] != "guardian" or "applicant_id" in way
         assert way["who"] != "self" or ("applicant_id" in way) == (way["birth_date"] == CHILD)
+
+
+def examples(words: Mapping[str, str], question: Question) -> list[str]:
+    """What the question shows as an example; a date may show one in each calendar. Papers need their list."""
+    text = words.get(f"question.{question.id}.example", "")
+    if question.kind is Kind.DATE:
+        return re.split(" أو | or ", text)
+    return [text] if text and question.kind is not Kind.DOCUMENTS else []
+
+
+@every
+def test_every_example_that_is_shown_would_be_taken_as_an_answer(name: str) -> None:
+    context = Context(datetime(2026, 11, 21, 12, tzinfo=UTC), "Asia/Riyadh", lexicon(("ar", "en")))
+    answers = {
+        (question.id, example): read(question, Said(example), context)
+        for words in load(name).wording.values()
+        for question in form(name).questions
+        for example in examples(words, question)
+    }
+    assert len(answers) >= 10
+    assert {shown: answer for shown, answer in answers.items() if not isinstance(answer, Good)} == {}
