@@ -7,6 +7,8 @@ from collections.abc import Iterable
 # A message longer than this is cut at the edge; a text is folded no further than FOLDED, for matching only.
 LONGEST = 20_000
 FOLDED = 4_000
+# No script needs more marks on one letter; normalising takes time by the square of their number.
+MARKS = 30
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _NEWLINES = re.compile("\r\n?")
@@ -37,12 +39,12 @@ _LETTERS = str.maketrans(
 def clean(text: str) -> str:
     """Edge cleaning: what no database keeps is removed, lines end in LF, the ends are trimmed, the length is capped."""
     kept = _NEWLINES.sub("\n", _UNSTORABLE.sub("", text[:LONGEST]))
-    return unicodedata.normalize("NFC", kept)[:LONGEST].strip()
+    return _composed(kept)[:LONGEST].strip()
 
 
 def steady(text: str) -> str:
     """The text without signs that flip or hide it on a screen; ZWNJ and ZWJ stay, Persian and Urdu need them."""
-    return unicodedata.normalize("NFC", _FLIPPING.sub("", text)).strip()
+    return _composed(_FLIPPING.sub("", text)).strip()
 
 
 def name(text: str) -> str:
@@ -88,7 +90,7 @@ def fold(text: str) -> str:
 
 
 def near(one: str, other: str) -> bool:
-    """Whether two folded phrases are alike but for slips: one in a word of five letters or more, two in nine or more."""
+    """Whether two folded phrases are alike but for slips: one in a word of five letters, two in one of nine."""
     if abs(len(one) - len(other)) > 2 * (1 + other.count(" ")):
         return False
     if one.replace(" ", "") == other.replace(" ", ""):
@@ -100,6 +102,19 @@ def near(one: str, other: str) -> bool:
 def nearest(phrase: str, candidates: Iterable[str]) -> tuple[str, ...]:
     """The candidates near a folded phrase, in their order."""
     return tuple(candidate for candidate in candidates if near(phrase, candidate))
+
+
+def _composed(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFC", _without_heaps(text))
+
+
+def _without_heaps(text: str) -> str:
+    """The text with at most MARKS combining marks in a row."""
+    is_mark = bytes(unicodedata.category(sign)[0] == "M" for sign in text)
+    if b"\1" * (MARKS + 1) not in is_mark:
+        return text
+    heap = b"\1" * MARKS
+    return "".join(sign for i, sign in enumerate(text) if not is_mark[i] or i < MARKS or is_mark[i - MARKS : i] != heap)
 
 
 def _compatible(sign: str) -> str:

@@ -13,9 +13,7 @@ from conversations.messages import Code
 
 NOW = datetime(2026, 1, 15, 9, 0, tzinfo=UTC)
 
-HIJRI = (
-    "محرم،صفر،ربيع الأول،ربيع الآخر،جمادى الأولى،جمادى الآخرة،رجب،شعبان،رمضان،شوال،ذو القعدة،ذو الحجة"
-)
+HIJRI = "محرم،صفر،ربيع الأول،ربيع الآخر،جمادى الأولى،جمادى الآخرة،رجب،شعبان،رمضان،شوال،ذو القعدة،ذو الحجة"
 GREGORIAN = "يناير،فبراير،مارس،أبريل،مايو،يونيو،يوليو،أغسطس،سبتمبر،أكتوبر،نوفمبر،ديسمبر"
 ENGLISH = "January,February,March,April,May,June,July,August,September,October,November,December"
 
@@ -30,6 +28,7 @@ def months(*lists: str) -> dict[str, int]:
 
 LEXICON = Lexicon(
     commands={arabic.fold("سأحضرها لاحقًا"): Command.LATER, arabic.fold("لاحقا"): Command.LATER},
+    greetings=frozenset(),
     yes=folded("نعم", "ايه", "yes", "تمام"),
     no=folded("لا", "لأ", "لا شكرا", "no"),
     change=frozenset(),

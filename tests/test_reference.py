@@ -12,7 +12,8 @@ EIGHTS = st.integers(10_000_000, 99_999_999).filter(lambda eight: str(eight)[0] 
 @given(EIGHTS)
 def test_every_number_is_nine_digits_valid_and_read_back_as_it_is_shown(eight: int) -> None:
     number = reference.number(eight)
-    assert len(number) == 9 and number.startswith(str(eight))
+    assert len(number) == 9
+    assert number.startswith(str(eight))
     assert reference.valid(number)
     assert reference.read(reference.shown(number)) == number
 

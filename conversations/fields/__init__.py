@@ -1,4 +1,4 @@
-"""Each kind of answer: how it is read, when it is complete, how it is shown, and what it says where it is not understood."""
+"""Each kind of answer: how it is read, when it is complete, how it is shown, and what is said where it is wrong."""
 
 from dataclasses import replace
 from typing import Any, assert_never

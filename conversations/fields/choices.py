@@ -115,7 +115,7 @@ def _phrases(text: str, context: Context) -> list[str]:
 
 
 def _apart(words: list[str], context: Context) -> list[str]:
-    """Words as the longest phrases that name choices, without the «and» between or before them; a rest as one phrase."""
+    """Words as the longest phrases that name choices, without the «and» between or before them, a rest as one."""
     if words and words[0] in _JOINERS:
         return _apart(words[1:], context)
     for end in range(min(len(words), LONGEST_LABEL), 0, -1):
