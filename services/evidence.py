@@ -122,8 +122,8 @@ class Evidence:
         async with self._memory.unit() as unit:
             (house,) = await unit.select("organisations", {"organisation": organisation})
             last = await self._last_seal(unit, organisation, house["seal_number"])
-            since = {"after": {"at": last["at"]}} if last else {}
-            rows = await unit.select("evidence", {"organisation": organisation}, upto={"at": at}, **since)
+            since = {"at": last["at"]} if last else {}
+            rows = await unit.select("evidence", {"organisation": organisation}, after=since, upto={"at": at})
             heads = {r["chain"]: r["hash"].hex() for r in sorted(rows, key=lambda r: r["number"])}
             if not heads:
                 return False

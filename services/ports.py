@@ -11,8 +11,30 @@ from conversations.records import Seat, Sender
 Row = dict[str, Any]
 
 
-class Unit(Protocol):
-    """One unit of work on the memory: sealed columns are given and read in clear, tables are named by their names."""
+class Reading(Protocol):
+    """What may be read of the memory: sealed columns come in clear, tables are named by their names."""
+
+    async def select(
+        self,
+        table: str,
+        where: Mapping[str, Any],
+        *,
+        after: Mapping[str, Any] = ...,
+        upto: Mapping[str, Any] = ...,
+        order: Sequence[str] = ...,
+        limit: int | None = ...,
+        claim: bool = ...,
+    ) -> list[Row]:
+        """Rows whose columns equal the value, or one of the values; above `after`, not above `upto`."""
+        ...
+
+    def index(self, organisation: str, kind: str, value: str) -> bytes:
+        """The keyed hash under which a value is found."""
+        ...
+
+
+class Unit(Reading, Protocol):
+    """One unit of work on the memory: sealed columns are given in clear."""
 
     async def seat(self, senders: Sequence[Sender], now: datetime) -> list[Seat]:
         """Insert unknown addresses, lock the contacts in the order of their ids, and load them."""
@@ -38,20 +60,12 @@ class Unit(Protocol):
         """Delete rows by their keys."""
         ...
 
-    async def select(self, table: str, where: Mapping[str, Any], **how: Any) -> list[Row]:
-        """Rows whose columns equal the value, or one of the values; opened."""
-        ...
-
     async def number(self, organisation: str) -> str:
         """The next reference number, nine digits."""
         ...
 
     async def new_person(self, organisation: str, contact: str, person: str) -> None:
         """A person with a key of their own, beside the contact's others."""
-        ...
-
-    def index(self, organisation: str, kind: str, value: str) -> bytes:
-        """The keyed hash under which a value is found."""
         ...
 
 
@@ -62,7 +76,7 @@ class Memory(Protocol):
         """A unit that writes: committed at its end, rolled back where it fails."""
         ...
 
-    def reading(self) -> AbstractAsyncContextManager[Unit]:
+    def reading(self) -> AbstractAsyncContextManager[Reading]:
         """A unit that only reads."""
         ...
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from conversations.events import Inbound, Redeemed
 from conversations.messages import Capabilities
-from services.ports import Clock, Memory, Row, Unit
+from services.ports import Clock, Memory, Reading, Row, Unit
 from services.reception import Reception
 from services.seating import fresh_id, fresh_token
 
@@ -96,13 +96,13 @@ class Tokens:
         await self._reception.receive(inbound, self._way)
         return fresh
 
-    async def _key(self, unit: Unit, organisation: str, token: str) -> Row | None:
+    async def _key(self, unit: Reading, organisation: str, token: str) -> Row | None:
         hash_ = unit.index(organisation, f"address:{LINE}", token)
         rows = await unit.select("address_keys", {"organisation": organisation, "line": LINE, "hash": hash_})
         good = [r for r in rows if r["until"] is None or r["until"] >= self._clock()]
         return good[0] if good else None
 
-    async def _contact(self, unit: Unit, organisation: str, address: str) -> str | None:
+    async def _contact(self, unit: Reading, organisation: str, address: str) -> str | None:
         rows = await unit.select("addresses", {"organisation": organisation, "address": address})
         return str(rows[0]["contact"]) if rows else None
 
