@@ -1,0 +1,189 @@
+// The chat page: its parts are made and tied together here.
+import { Calm } from "./calm.js";
+import { Composer } from "./compose.js";
+import { Frame } from "./frame.js";
+import { follow } from "./link.js";
+import { Place } from "./place.js";
+import { Scroll } from "./scroll.js";
+import { Session } from "./session.js";
+import { Store } from "./store.js";
+import { Thread } from "./thread.js";
+import { language, other, speak, t } from "./words.js";
+
+const QUIET = 700, TYPING = 8000, GRACE = 2500;
+const id = (name) => document.getElementById(name);
+const root = document.documentElement, base = root.dataset.base;
+const store = new Store(root.dataset.organisation);
+const calm = new Calm(id("calm"), id("room"));
+const place = new Place(id("place"), id("parts"));
+const scroll = new Scroll(id("log"), id("news"));
+const frame = new Frame();
+const thread = new Thread(id("log"), id("typing"), { choose, again });
+const composer = new Composer(id("compose"), { send: (text) => say({ text }, text), typing: () => session.typing() });
+let quiet = true, quieted = 0, stopped = 0, lost = 0;
+
+const session = new Session(`${location.origin.replace("http", "ws")}${base}/ws`, store, {
+  welcome, message, ack, typing, trouble, ended,
+  mine: (line) => draw({ ...line, kind: "mine", state: "sent" }) || thread.place(line),
+  presence: (state) => { const event = frame.presence(state); if (event && !quiet) draw({ ...event, kind: "event", after: thread.last, at: new Date().toISOString() }); },
+  down: () => { lost = lost || setTimeout(offline, GRACE); },
+  opened: (door) => say({ choice: `start:${door}` }, t("your_request")),
+});
+
+function welcome(greeting) {
+  clearTimeout(lost);
+  lost = 0;
+  frame.online();
+  composer.limit = greeting.limits ? greeting.limits.text : composer.limit;
+  if (greeting.language !== language() && !session.language) reword(greeting.language);
+  hush();
+}
+
+function hush() {
+  quiet = true;
+  clearTimeout(quieted);
+  quieted = setTimeout(() => { quiet = false; id("log").setAttribute("aria-live", "polite"); }, QUIET);
+}
+
+function draw(item) {
+  const fresh = thread.add({ ...item, live: !quiet });
+  if (fresh) scroll.grown(thread.items[thread.items.length - 1], quiet);
+  return fresh;
+}
+
+function message(told) {
+  typing(null);
+  const newest = told.seq > thread.last;
+  if (!draw({ ...told, kind: "message", alone: frame.state === "bot" }) || !newest) return;
+  if (told.from !== "staff") composer.shape(told);
+  place.follow(told);
+}
+
+function ack(line, state) { thread.mark(line, state); }
+
+function say(said, text) {
+  composer.answered();
+  const line = session.say(said, text);
+  show(line, session.ready ? "sending" : "unsent");
+}
+
+function show(line, state) {
+  draw({ kind: "mine", id: line.id, text: line.text, at: line.at, after: thread.last, state });
+  scroll.end();
+}
+
+function choose(said, text) {
+  thread.settle();
+  say(said, text);
+  composer.focus();
+}
+
+function again(line) { if (session.again(line)) thread.mark(line, "sending"); }
+
+function typing(from) {
+  clearTimeout(stopped);
+  frame.typing(from);
+  if (from) {
+    scroll.grown(null, true);
+    stopped = setTimeout(() => frame.typing(null), TYPING);
+  }
+}
+
+function trouble(error) {
+  if (error.id) thread.refuse(error.id, error.text);
+  else frame.notice(error.text);
+}
+
+function offline() {
+  frame.offline();
+  session.outbox.lines.forEach((line) => thread.mark(line.id, "unsent"));
+}
+
+function ended(code) {
+  clearTimeout(lost);
+  lost = 0;
+  if (code === 4001) return store.borrowed ? returned() : calm.show("expired", [["hide_open", anew]]);
+  if (code !== 1008) session.outbox.lines.slice(0, 1).forEach((line) => { session.outbox.drop(line.id); composer.offer(line.text); thread.remove(line.id); });
+  return calm.show("refused", [["retry", () => { calm.close(); session.begin(); }]]);
+}
+
+function returned() {
+  store.giveBack();
+  thread.clear();
+  open();
+}
+
+function anew() {
+  thread.clear();
+  place.leave();
+  calm.close();
+  session.fresh();
+  composer.focus();
+}
+
+function hide() {
+  session.pause();
+  store.set("hidden", "1");
+  thread.clear();
+  place.leave();
+  composer.clear();
+  frame.clear();
+  document.title = t("resume");
+  calm.show("hidden", [["resume", resume], ["forget", forget, true]], { away: true });
+}
+
+function resume() {
+  store.remove("hidden");
+  document.title = frame.title;
+  calm.close();
+  open();
+  composer.focus();
+}
+
+function forget() {
+  session.end(() => calm.show("forgotten", [["hide_open", resume]], { away: true }));
+}
+
+function reword(code) {
+  speak(code);
+  frame.reword();
+  composer.dress();
+  place.draw();
+  thread.draw();
+  calm.draw();
+  scroll.end();
+}
+
+function open() {
+  session.outbox.load();
+  session.outbox.lines.forEach((line) => draw({ kind: "mine", id: line.id, text: line.text, at: line.at, after: Infinity, state: "sending" }));
+  session.begin();
+  lost = lost || setTimeout(offline, GRACE + 1500);
+}
+
+function bind() {
+  id("hide").addEventListener("click", hide);
+  id("save").addEventListener("click", () => say({ choice: "save" }, t("save")));
+  id("language").addEventListener("click", () => {
+    const code = other();
+    store.set("language", code);
+    reword(code);
+    session.speak(code);
+  });
+  document.addEventListener("visibilitychange", () => session.look());
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape" && parent !== window) parent.postMessage("wasl:close", "*"); });
+}
+
+function start() {
+  const query = new URLSearchParams(location.search), door = query.get("start"), asked = query.get("lang");
+  session.start = door && /^[a-z][a-z0-9_-]{0,31}$/.test(door) ? door : null;
+  if (asked) store.set("language", language());
+  if (door) { query.delete("start"); history.replaceState(null, "", `${location.pathname}${String(query) ? `?${query}` : ""}${location.hash}`); }
+  bind();
+  composer.dress();
+  place.draw();
+  if (store.get("token")) id("log").setAttribute("aria-live", "off");
+  follow(base, calm, (token) => { if (token) store.borrow(token); calm.close(); open(); }) || (store.get("hidden") ? hide() : open());
+}
+
+start();
