@@ -1,0 +1,46 @@
+"""The command line: `python -m bot COMMAND`. A command is one line here and the function of its name in `bot/commands/`."""
+
+import importlib
+from collections.abc import Callable
+
+import typer
+
+COMMANDS = {
+    "serve": "Serve every door: web chat, webhooks, health.",
+    "talk": "Talk to an association in this terminal.",
+    "check": "Judge every profile, catalogue and setting; draw a form.",
+    "migrate": "Bring the database to this version.",
+    "replay": "Handle a parked message again.",
+    "settings": "Show or write the settings.",
+}
+PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+
+app = typer.Typer(
+    name="wasl",
+    help="Wasl: an Arabic-first messaging bot for charities.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # its tracebacks show local variables, and those hold what people wrote
+)
+
+
+def command(name: str) -> typer.Typer:
+    """The command itself, imported only now: importing all of them for every call would take seconds."""
+    alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    alone.command(name)(getattr(importlib.import_module(f"bot.commands.{name}"), name))
+    return alone
+
+
+def _forward(name: str) -> Callable[[typer.Context], None]:
+    def forward(context: typer.Context) -> None:
+        command(name)(context.args, prog_name=f"python -m bot {name}")
+
+    return forward
+
+
+for _name, _help in COMMANDS.items():
+    app.command(_name, help=_help, context_settings=PASS_ON)(_forward(_name))
+
+
+if __name__ == "__main__":
+    app(prog_name="python -m bot")
