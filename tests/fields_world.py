@@ -38,7 +38,7 @@ LEXICON = Lexicon(
     gregorian_months=months(GREGORIAN, ENGLISH),
     hijri_marks=folded("هـ", "هجري", "AH"),
     gregorian_marks=folded("م", "ميلادي", "AD"),
-    currency=folded("ريال", "ريال سعودي", "ر.س", "SAR", "SR"),
+    currency=folded("ريال", "ريالا", "ريال سعودي", "ر.س", "SAR", "SR"),
     cities={arabic.fold(city): city for city in ("الرياض", "القنفذة", "بريدة", "جدة", "مكة المكرمة")},
     languages={},
 )

@@ -1,6 +1,7 @@
 """Counts and amounts: digits of any script, thousands separators, a decimal point, the currency around an amount."""
 
 import re
+import unicodedata
 from decimal import Decimal
 
 from conversations import arabic
@@ -19,7 +20,6 @@ _NUMBER = re.compile(
     r"(?:[.\u066b](?P<part>[0-9]+))?"
 )
 _AROUND = re.compile(r"[\s.,:;!?\u060c\u061b\u061f()\"'«»]*")
-_LETTERS_AROUND = re.compile(rf"(?:[^\W\d_]|{_AROUND.pattern[:-1]})*")
 _WORD = re.compile(r"[^\W\d_]{2}")
 
 
@@ -73,7 +73,11 @@ def _amount(kind: str, text: str, currency: frozenset[str]) -> Decimal | Wrong:
 
 
 def _is_around(text: str, currency: frozenset[str]) -> bool:
-    return bool(_AROUND.fullmatch(text)) or (bool(_LETTERS_AROUND.fullmatch(text)) and arabic.fold(text) in currency)
+    if _AROUND.fullmatch(text):
+        return True
+    return arabic.fold(text) in currency and all(
+        unicodedata.category(sign)[0] in "LM" or _AROUND.fullmatch(sign) for sign in text
+    )
 
 
 def _decimal(fits: re.Match[str]) -> Decimal:
