@@ -3,11 +3,12 @@
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from bot.household import Household
+from conversations.effects import Effect
 from conversations.events import Event, Inbound, Opened, Said
 from conversations.messages import Words
 from handlers import ways
@@ -48,6 +49,7 @@ class Terminal:
     clock: MovedClock
     show: Callable[[str], None] = print
     warn: Callable[[str], None] = lambda text: print(text, file=sys.stderr)
+    effect: Callable[[Effect], None] = lambda effect: None
     keys: dict[str, str] = field(default_factory=dict)
     home: str = ""
     newest: Words = field(default_factory=lambda: Words(""))
@@ -92,6 +94,8 @@ class Terminal:
         (taken,) = await self.house.turns.take([Arrival(inbound, ways()[self.line])])
         if taken.parked:
             self.warn("talk: the event was parked; see the log above")
+        for effect in taken.effects:
+            self.effect(effect)
         for told in taken.told:
             self._print(told)
         await self._follow(taken.contact, taken.told)
@@ -105,12 +109,8 @@ class Terminal:
         self._show(told.words)
 
     def _show(self, words: Words) -> None:
-        for fitted in fit(words, ways()[self.line]):
-            lines = [
-                fitted.text.replace("\n\n", "\n"),
-                *(f"{n}. {button.label}" for n, button in enumerate(fitted.buttons, 1)),
-            ]
-            self.show(("\n" if self.shown else "") + "\n".join(lines))
+        for fitted in fit(words, replace(ways()[self.line], buttons=0)):
+            self.show(("\n" if self.shown else "") + fitted.text.replace("\n\n", "\n"))
             self.shown = True
 
     async def _follow(self, contact: str, told: tuple[Told, ...]) -> None:

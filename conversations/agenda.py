@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from conversations.fields import complete
-from conversations.forms import Answers, Choice, Condition, Document, Form, Op, Privacy, Question, Test
+from conversations.forms import SKIPPED, Answers, Choice, Condition, Document, Form, Op, Privacy, Question, Test
 from conversations.messages import Progress
 
 
@@ -13,9 +13,9 @@ def age(born: date, today: date) -> int:
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
-def younger(born: str | None, years: int, today: date) -> bool:
+def younger(born: str, years: int, today: date) -> bool:
     """Whether somebody born on that ISO date is below that age; an unknown date is not."""
-    return born is not None and age(date.fromisoformat(born), today) < years
+    return bool(born) and age(date.fromisoformat(born), today) < years
 
 
 def holds(test: Test, answers: Answers, today: date) -> bool:
@@ -23,7 +23,7 @@ def holds(test: Test, answers: Answers, today: date) -> bool:
     if test.field not in answers:
         return False
     value = answers[test.field]
-    if value is None:
+    if value == SKIPPED:
         return False
     if test.op is Op.ABOVE:
         return float(value) > float(test.values[0])
@@ -57,7 +57,7 @@ def answered(question: Question, answers: Answers, today: date) -> bool:
     """Whether the question has a whole answer; a list of papers has one when each wanted paper does."""
     if question.id not in answers:
         return bool(question.documents) and not documents(question, answers, today)
-    if answers[question.id] is None:
+    if answers[question.id] == SKIPPED:
         return question.optional
     return complete(question, answers[question.id], documents(question, answers, today))
 
@@ -95,7 +95,7 @@ def stale(form: Form, answers: Answers, changed: str, today: date) -> tuple[str,
 def outdated(form: Form, field: str, value: Any, answers: Answers, today: date) -> bool:
     """Whether a chosen key is no longer among the choices that stand."""
     question = form.question(field)
-    if question is None or not question.choices or isinstance(value, bool):
+    if question is None or not question.choices or value == SKIPPED:
         return False
     keys = {c.key for c in choices(question, answers, today)}
     return not keys.issuperset(value if isinstance(value, list | tuple) else (value,))
@@ -103,7 +103,7 @@ def outdated(form: Form, field: str, value: Any, answers: Answers, today: date) 
 
 def paper(question: Question, answers: Answers, today: date) -> Document | None:
     """The paper that is asked for next, or None when each has a state."""
-    given = answers.get(question.id) or {}
+    given = answers.get(question.id, {})
     return next((d for d in documents(question, answers, today) if d.key not in given), None)
 
 

@@ -24,7 +24,7 @@ class CaseState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One own case of the contact. `answers` are given for drafts only; times are aware UTC."""
+    """One own case of the contact; times are aware UTC. Drafts come with `answers`, and `typed` as they were written."""
 
     id: str
     form: str
@@ -36,6 +36,7 @@ class Case:
     reference: str | None = None
     accepted_at: datetime | None = None
     answers: Mapping[str, Any] = field(default_factory=dict)
+    typed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from conversations import agenda, asking, fields, reviewing
 from conversations.arabic import fold
 from conversations.effects import DropAnswer, PutAnswer, SetBeneficiary
 from conversations.events import Said
-from conversations.forms import BIRTH, ONESELF, RELATION, About, Kind, Question
+from conversations.forms import BIRTH, ONESELF, RELATION, SKIPPED, About, Kind, Question
 from conversations.lexicon import Command
 from conversations.messages import Line, Part, Role
 from conversations.turn import Offer, Turn, part, text
@@ -16,6 +16,7 @@ from conversations.turn import Offer, Turn, part, text
 MISSES = 3
 ADULT = 18
 PAUSE = timedelta(hours=12)
+
 
 def hear(turn: Turn, said: Said) -> None:
     """Read an answer to the question that was asked."""
@@ -77,17 +78,20 @@ def keep_apart(turn: Turn) -> None:
     relation = turn.answers.get(RELATION)
     if case is None or relation is None:
         return
-    young = agenda.younger(turn.answers.get(BIRTH), ADULT, turn.today)
+    young = agenda.younger(turn.answers.get(BIRTH, SKIPPED), ADULT, turn.today)
     apart = relation != ONESELF or young
     if apart == (case.beneficiary != case.applicant):
         return
     person = turn.facts.fresh.beneficiary if apart else case.applicant
     turn.draft = replace(case, beneficiary=person)
+    typed = {**case.typed, **{e.field: e.typed for e in turn.effects if isinstance(e, PutAnswer)}}
     turn.act(SetBeneficiary(case.id, person, relation if relation != ONESELF or not young else "minor"))
     for question in turn.form.questions:
         if question.about is About.BENEFICIARY and question.id in turn.answers:
             value = turn.answers[question.id]
-            turn.act(PutAnswer(case.id, question.id, value, "", question.about, question.privacy))
+            turn.act(
+                PutAnswer(case.id, question.id, value, typed.get(question.id, ""), question.about, question.privacy)
+            )
 
 
 def miss(turn: Turn, question: Question, wrong: fields.Wrong) -> None:
@@ -119,7 +123,7 @@ def skip(turn: Turn) -> None:
         return hear(turn, Said(choices=("later",)))
     if not question.optional:
         return asking.restate(turn, text("form.skipped_not_optional"))
-    file(turn, question, None, "")
+    file(turn, question, SKIPPED, "")
 
 
 def defer(turn: Turn) -> None:

@@ -123,5 +123,8 @@ RELATION = "who"
 ONESELF = "self"
 BIRTH = "birth_date"
 
+# An optional question that was passed over has this answer, whatever its kind.
+SKIPPED = ""
+
 # What was answered so far: question id to canonical value (see `fields`).
 Answers = Mapping[str, Any]

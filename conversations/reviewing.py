@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from conversations import agenda, calendar, fields, reference
 from conversations.effects import Accept, Forget, Remind
 from conversations.facts import Case
-from conversations.forms import Kind, Question
+from conversations.forms import SKIPPED, Kind, Question
 from conversations.messages import Code, Entry, Line, Param, Part, Role
 from conversations.state import Mode
 from conversations.turn import Turn, part, text
@@ -45,7 +45,7 @@ def _row(turn: Turn, question: Question, number: int) -> Part:
 
 def _value(turn: Turn, question: Question) -> Param:
     value = turn.answers[question.id]
-    if value is None:
+    if value == SKIPPED:
         return Line("review.empty")
     if not turn.private and agenda.sensitive(question, turn.answers, turn.today):
         return Line("link.hidden")
@@ -99,7 +99,10 @@ def _receipt(turn: Turn, number: str, floor: datetime) -> list[Part]:
     zone = turn.organisation.schedule
     earliest = calendar.local(zone, floor).date()
     later = _still_to_bring(turn)
-    papers = [text("receipt.papers", papers=later)] if later else []
+    open_words = (
+        text("receipt.papers", papers=later) if turn.private else text("receipt.papers_count", count=len(later))
+    )
+    papers = [open_words] if later else []
     return [
         part(Role.HEADING, "receipt.heading"),
         Part(Role.CODE, Line("value", {"value": Code(reference.shown(number))}), Line("receipt.reference")),

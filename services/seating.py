@@ -1,7 +1,7 @@
 """One contact's place in a unit of work: who wrote, and what was loaded for them."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,7 +68,7 @@ def place(arrival: Arrival, seat: Seat, cases: Mapping[str, list[Case]]) -> Plac
     return Place(arrival, seat, tuple(cases.get(seat.contact, ())), load_state(seat.state))
 
 
-def case_of(row: Mapping[str, Any], answers: Mapping[str, Any]) -> Case:
+def case_of(row: Mapping[str, Any], answers: Sequence[Mapping[str, Any]]) -> Case:
     """A case as the mind sees it."""
     return Case(
         id=row["case"],
@@ -80,5 +80,6 @@ def case_of(row: Mapping[str, Any], answers: Mapping[str, Any]) -> Case:
         beneficiary=row["beneficiary"],
         reference=row["reference"],
         accepted_at=row["accepted_at"],
-        answers=answers,
+        answers={a["field"]: a["value"] for a in answers},
+        typed={a["field"]: a["typed"] for a in answers},
     )

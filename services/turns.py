@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 
 from conversations.codec import dump_event
-from conversations.effects import Say
+from conversations.effects import Effect, Say
 from conversations.facts import Facts, Found, Outcome
 from conversations.lexicon import Lexicon
 from conversations.messages import Line, Outbound, Part, Role
@@ -16,7 +16,7 @@ from conversations.records import Seat
 from conversations.step import step
 from services.labels import Labels
 from services.ledger import Ledger
-from services.ports import Clock, Memory, Tongues, Unit, Wakeups
+from services.ports import Clock, Memory, Row, Tongues, Unit, Wakeups
 from services.rows import Scribe
 from services.seating import Arrival, Place, case_of, fresh_id, place, sender
 from services.telling import Told
@@ -38,6 +38,7 @@ class Taken:
     repeat: bool = False
     parked: bool = False
     told: tuple[Told, ...] = ()
+    effects: tuple[Effect, ...] = ()
 
 
 class Turns:
@@ -113,17 +114,17 @@ class Turns:
             rows = await unit.select("cases", where)
             answers = await self._answers(unit, rows)
             for row in rows:
-                cases.setdefault(row["contact"], []).append(case_of(row, answers.get(row["case"], {})))
+                cases.setdefault(row["contact"], []).append(case_of(row, answers.get(row["case"], [])))
         return [place(a, s, cases) for a, s in wanted]
 
-    async def _answers(self, unit: Unit, rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    async def _answers(self, unit: Unit, rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Row]]:
         drafts = [row for row in rows if row["state"] == DRAFT]
         if not drafts:
             return {}
         where = {"organisation": sorted({r["organisation"] for r in drafts}), "case": [r["case"] for r in drafts]}
-        found: dict[str, dict[str, Any]] = {}
+        found: dict[str, list[Row]] = {}
         for row in await unit.select("answers", where):
-            found.setdefault(row["case"], {})[row["field"]] = row["value"]
+            found.setdefault(row["case"], []).append(row)
         return found
 
     async def _one(self, unit: Unit, spot: Place, ledger: Ledger, failed: str) -> Taken:
@@ -136,7 +137,8 @@ class Turns:
         tongue = self._tongues(spot.organisation, outcome.conversation.language)
         scribe = Scribe(spot, outcome.conversation, tongue, unit, ledger, self._clock())
         scribe.write(outcome.effects)
-        return Taken(spot.seat.contact, spot.seat.address, parked=bool(failed), told=tuple(scribe.told))
+        seat, told = spot.seat, tuple(scribe.told)
+        return Taken(seat.contact, seat.address, parked=bool(failed), told=told, effects=outcome.effects)
 
     async def _decide(self, unit: Unit, spot: Place) -> Outcome:
         """Call the mind, and once more with what it needed to know."""
