@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import secrets
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -12,9 +13,9 @@ import orjson
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import AsyncAdaptedQueuePool
 
-from storage.errors import StorageRefused
+from storage.errors import StorageRefusedError
 
 READERS = 4
 PRAGMAS = {
@@ -36,25 +37,24 @@ class Database:
     """Connections for writing units and reading units, whichever database stands behind the URL."""
 
     def __init__(self, url: str) -> None:
-        self.url = parsed(url)
-        self.dialect = self.url.get_backend_name()
-        self.path = sqlite_file(self.url)
+        full = parsed(url)
+        self.dialect = full.get_backend_name()
+        self.path = sqlite_file(full)
         self.in_memory = self.dialect == "sqlite" and self.path is None
+        self.url = _shared(full) if self.in_memory else full
         self._turn = asyncio.Lock()
         self._writer: AsyncConnection | None = None
+        self._keeper: AsyncConnection | None = None
         self._engine = self._build(writing=True)
-        self._readers = self._engine if self.in_memory or self.dialect != "sqlite" else self._build(writing=False)
+        self._readers = self._build(writing=False) if self.dialect == "sqlite" else self._engine
 
     def _build(self, *, writing: bool) -> AsyncEngine:
-        more: dict[str, Any] = {"json_serializer": _dumps, "json_deserializer": orjson.loads}
+        more: dict[str, Any] = {"json_serializer": _dumps, "json_deserializer": orjson.loads, "hide_parameters": True}
         if self.dialect != "sqlite":
             return create_async_engine(self.url, **more)
-        if self.in_memory:
-            more["poolclass"] = StaticPool
-        else:
-            more |= {"pool_size": 1 if writing else READERS, "max_overflow": 0}
+        more |= {"poolclass": AsyncAdaptedQueuePool, "pool_size": 1 if writing else READERS, "max_overflow": 0}
         engine = create_async_engine(self.url, isolation_level="AUTOCOMMIT", **more)
-        event.listen(engine.sync_engine, "connect", _prepare(self.in_memory, writing))
+        event.listen(engine.sync_engine, "connect", _prepare(writing=writing))
         return engine
 
     @property
@@ -75,10 +75,10 @@ class Database:
                 await connection.exec_driver_sql("BEGIN IMMEDIATE")
                 try:
                     yield connection
+                    await asyncio.shield(connection.exec_driver_sql("COMMIT"))
                 except BaseException:
                     await asyncio.shield(connection.rollback())
                     raise
-                await asyncio.shield(connection.commit())
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -95,13 +95,16 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         async with self._turn:
-            if self._writer is not None:
-                await self._writer.close()
-                self._writer = None
+            for connection in (self._writer, self._keeper):
+                if connection is not None:
+                    await connection.close()
+            self._writer = self._keeper = None
         await self._readers.dispose()
         await self._engine.dispose()
 
     async def _only_writer(self) -> AsyncConnection:
+        if self.in_memory and self._keeper is None:
+            self._keeper = await self._readers.connect()  # a memory database lives as long as one connection to it
         if self._writer is None:
             self._writer = await self._engine.connect()
         return self._writer
@@ -121,7 +124,7 @@ def parsed(url: str) -> URL:
     full = make_url(url)
     drivers = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
     if full.get_backend_name() not in drivers:
-        raise StorageRefused("WASL_DATABASE_URL must begin with sqlite:/// or postgresql://.")
+        raise StorageRefusedError("WASL_DATABASE_URL must begin with sqlite:/// or postgresql://.")
     return full.set(drivername=drivers[full.drivername]) if full.drivername in drivers else full
 
 
@@ -142,9 +145,9 @@ def judge_version(version: tuple[int, int, int], *, to_file: bool = True) -> Non
     """Refuse a SQLite without RETURNING; one warning line for those with the WAL reset race."""
     shown = ".".join(map(str, version))
     if version < OLDEST:
-        raise StorageRefused(f"SQLite {shown} is too old: 3.35 or newer is needed.")
+        raise StorageRefusedError(f"SQLite {shown} is too old: 3.35 or newer is needed.")
     if to_file and RACE[0] <= version < RACE[1]:
-        log.warning("SQLite %s has a known race when two processes write; Wasl writes from one. Prefer 3.51.3.", shown)
+        log.warning("SQLite %s has a known race of two writers; Wasl writes from one. Prefer 3.51.3.", shown)
 
 
 async def assert_pragmas(connection: AsyncConnection) -> None:
@@ -152,10 +155,10 @@ async def assert_pragmas(connection: AsyncConnection) -> None:
     for name, wanted in PRAGMAS.items():
         found = (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar_one()
         if found not in (wanted, "memory" if name == "journal_mode" else wanted):
-            raise StorageRefused(f"SQLite did not accept PRAGMA {name} = {wanted}: it answers {found}.")
+            raise StorageRefusedError(f"SQLite did not accept PRAGMA {name} = {wanted}: it answers {found}.")
 
 
-def _prepare(in_memory: bool, writing: bool) -> Any:
+def _prepare(*, writing: bool) -> Any:
     def connect(connection: Any, _record: Any) -> None:
         cursor = connection.cursor()
         for name, value in PRAGMAS.items():
@@ -165,6 +168,12 @@ def _prepare(in_memory: bool, writing: bool) -> Any:
         cursor.close()
 
     return connect
+
+
+def _shared(url: URL) -> URL:
+    # A memory database of its own name, which several connections of this process may share.
+    more = {"mode": "memory", "cache": "shared", "uri": "true"}
+    return url.set(database=f"file:{secrets.token_hex(8)}", query=more)
 
 
 def _dumps(value: object) -> str:

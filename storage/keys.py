@@ -9,7 +9,7 @@ import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from storage.errors import SealBroken, StorageRefused
+from storage.errors import SealBrokenError, StorageRefusedError
 
 FORMAT = b"\x01"
 NONCE = 12
@@ -30,10 +30,12 @@ class MasterKeys:
 
     def __init__(self, keys: tuple[tuple[str, bytes], ...]) -> None:
         if not keys:
-            raise StorageRefused("There is no master key: set WASL_MASTER_KEYS to id:base64 of 32 random bytes.")
+            raise StorageRefusedError("There is no master key: set WASL_MASTER_KEYS to id:base64 of 32 random bytes.")
         for name, key in keys:
             if len(key) != KEY or not 0 < len(name.encode()) < 256:
-                raise StorageRefused(f"The master key {name!r} is not 32 bytes under a short id: see WASL_MASTER_KEYS.")
+                raise StorageRefusedError(
+                    f"The master key {name!r} is not 32 bytes under a short id: see WASL_MASTER_KEYS."
+                )
         self._first = keys[0][0].encode()
         self._ciphers = {name.encode(): AESGCM(key) for name, key in keys}
 
@@ -44,16 +46,18 @@ class MasterKeys:
         return FORMAT + bytes([len(self._first)]) + self._first + nonce + body
 
     def unwrap(self, blob: bytes, *place: str) -> bytes:
-        """Give the data key back; SealBroken where it was altered or moved."""
+        """Give the data key back; SealBrokenError where it was altered or moved."""
         end = 2 + blob[1]
         cipher = self._ciphers.get(blob[2:end])
         if blob[:1] != FORMAT or cipher is None:
             name = blob[2:end].decode(errors="replace")
-            raise StorageRefused(f"The data was sealed with the master key {name!r}, which WASL_MASTER_KEYS lacks.")
+            raise StorageRefusedError(
+                f"The data was sealed with the master key {name!r}, which WASL_MASTER_KEYS lacks."
+            )
         try:
             return cipher.decrypt(blob[end : end + NONCE], blob[end + NONCE :], orjson.dumps(place))
         except InvalidTag:
-            raise SealBroken(f"the key of {place[1]} {place[-1]} does not open") from None
+            raise SealBrokenError(f"the key of {place[1]} {place[-1]} does not open") from None
 
 
 class DataKeys:

@@ -4,7 +4,7 @@ import fcntl
 import os
 from pathlib import Path
 
-from storage.errors import StorageRefused
+from storage.errors import StorageRefusedError
 
 
 class LockFile:
@@ -21,7 +21,7 @@ class LockFile:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             os.close(file)
-            raise StorageRefused(
+            raise StorageRefusedError(
                 f"Another process holds {self._path.name}: Wasl already runs on this database. Stop it first, "
                 "or use the desk's page for what you want to do."
             ) from None

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.engine import Database, assert_pragmas, judge_version, make_file
-from storage.errors import StorageRefused
+from storage.errors import StorageRefusedError
 from storage.keys import KEY, DataKeys, MasterKeys
 from storage.lockfile import LockFile
 from storage.migrations import HEAD
@@ -28,7 +28,7 @@ class Memory:
         self.wakeups = Wakeups()
         self._master = MasterKeys(master_keys)
         self._keys = DataKeys(self._master)
-        self._secrets: dict[str, Secrets] = {}
+        self.secrets: dict[str, Secrets] = {}
         self._lock = LockFile(self.database.path) if self.database.path else None
 
     async def open(self, organisations: Sequence[str]) -> None:
@@ -55,14 +55,14 @@ class Memory:
         """A write transaction: committed at the end, rolled back on any exception. Never open one inside another."""
         async with self.database.writing() as connection:
             ring = Ring(connection, self._keys, {}, set())
-            yield Unit(connection, ring, self._secrets)
+            yield Unit(connection, ring, self.secrets)
         ring.settle()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Reading]:
         """A snapshot to read from; it does not wait for the writer."""
         async with self.database.reading() as connection:
-            yield Reading(connection, Ring(connection, self._keys, {}, set()), self._secrets)
+            yield Reading(connection, Ring(connection, self._keys, {}, set()), self.secrets)
 
     async def _judge(self, connection: AsyncConnection) -> None:
         if self.database.dialect == "sqlite":
@@ -71,7 +71,7 @@ class Memory:
         if self.database.in_memory:
             await connection.run_sync(METADATA.create_all)
         elif await connection.run_sync(_revision) != HEAD:
-            raise StorageRefused("The database is not up to date: run «python -m bot migrate».")
+            raise StorageRefusedError("The database is not up to date: run «python -m bot migrate».")
 
     async def _furnish(self, connection: AsyncConnection, organisations: Sequence[str]) -> None:
         table = plan("organisations").table
@@ -82,7 +82,7 @@ class Memory:
             name = row.organisation
             index = self._master.unwrap(row.index_key, name, "organisations", "index_key")
             reference = self._master.unwrap(row.reference_key, name, "organisations", "reference_key")
-            self._secrets[name] = Secrets(index, reference)
+            self.secrets[name] = Secrets(index, reference)
 
     def _fresh(self, name: str) -> dict[str, Any]:
         def wrapped(column: str) -> bytes:

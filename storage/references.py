@@ -1,7 +1,7 @@
 """Reference numbers: a counter through a keyed permutation, so that none collides and none tells how many there are.
 
-The numbers are the 80,000,000 of eight digits that start with neither 0 nor 5. 80,000,000 = 8,000 x 10,000, so a Feistel
-network over two unequal halves, adding modulo each half's size, permutes exactly this set: nothing to walk past.
+The numbers are the 80,000,000 of eight digits that start with neither 0 nor 5. 80,000,000 = 8,000 x 10,000, so a
+Feistel network over two unequal halves, adding modulo each half's size, permutes exactly this set.
 """
 
 import hmac
@@ -10,7 +10,7 @@ from conversations.reference import number
 
 FIRSTS = (1, 2, 3, 4, 6, 7, 8, 9)
 LEFT, RIGHT = 8_000, 10_000
-ROUNDS = 12
+ROUNDS = 10
 
 
 def reference(key: bytes, counter: int) -> str:

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.errors import SealBroken
+from storage.errors import SealBrokenError
 from storage.keys import TABLES, DataKeys, Owner
 from storage.plans import Plan, Sealed, plan
 from storage.sealing import place, seal, unseal
@@ -67,7 +67,7 @@ class Ring:
         found = {(kind, house, id): blob for house, id, blob in rows}
         lost = missing - found.keys()
         if lost:
-            raise SealBroken(f"there is no {kind} {', '.join(sorted(o[2] for o in lost))}")
+            raise SealBrokenError(f"there is no {kind} {', '.join(sorted(o[2] for o in lost))}")
         return {o: None if found[o] is None else self.keys.unwrap(o, found[o]) for o in missing}
 
     async def seal(self, p: Plan, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -77,7 +77,7 @@ class Ring:
         for row, s, owner in cells:
             cipher = ciphers[owner]
             if cipher is None:
-                raise SealBroken(f"the {owner[0]} {owner[2]} was erased")
+                raise SealBrokenError(f"the {owner[0]} {owner[2]} was erased")
             row[s.column] = seal(cipher, row[s.column], _where(p, row, s))
         return rows
 

@@ -8,7 +8,7 @@ import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from storage.errors import SealBroken
+from storage.errors import SealBrokenError
 
 FORMAT = b"\x01"
 NONCE = 12
@@ -29,10 +29,10 @@ def seal(cipher: AESGCM, value: Any, where: bytes) -> bytes:
 
 
 def unseal(cipher: AESGCM, blob: bytes, where: bytes) -> Any:
-    """Open a sealed value; SealBroken where it was altered, moved or sealed with another key."""
+    """Open a sealed value; SealBrokenError where it was altered, moved or sealed with another key."""
     if blob[:1] != FORMAT:
-        raise SealBroken(f"unknown format at {where.decode()}")
+        raise SealBrokenError(f"unknown format at {where.decode()}")
     try:
         return orjson.loads(cipher.decrypt(blob[1 : 1 + NONCE], blob[1 + NONCE :], where))
     except InvalidTag:
-        raise SealBroken(f"the value at {where.decode()} does not open") from None
+        raise SealBrokenError(f"the value at {where.decode()} does not open") from None

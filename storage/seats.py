@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import and_, bindparam, select
 
 from conversations.records import Seat, Sender
-from storage.plans import insert_for, plan
+from storage.plans import plan
 
 if TYPE_CHECKING:
     from storage.unit import Unit
@@ -27,12 +27,11 @@ def _among(column: Any, name: str) -> Any:
 
 
 KNOWN = (
-    select(KEYS.c.organisation, KEYS.c.line, KEYS.c.hash, KEYS.c.address, ADDRESSES.c.contact)
+    select(KEYS.c.organisation, KEYS.c.line, KEYS.c.hash, KEYS.c.address, KEYS.c.until, ADDRESSES.c.contact)
     .join_from(
         KEYS, ADDRESSES, and_(ADDRESSES.c.organisation == KEYS.c.organisation, ADDRESSES.c.address == KEYS.c.address)
     )
     .where(_among(KEYS.c.organisation, "houses"), _among(KEYS.c.line, "lines"), _among(KEYS.c.hash, "hashes"))
-    .where(or_(KEYS.c.until.is_(None), KEYS.c.until >= bindparam("now")))
 )
 LOCK = (
     select(CONTACTS)
@@ -54,15 +53,13 @@ async def seat(unit: "Unit", senders: Sequence[Sender], now: datetime) -> list[S
     """See `Unit.seat`."""
     places = [_places(unit, sender) for sender in senders]
     wanted = {place for own in places for place in own}
-    known = await _known(unit, wanted, now)
+    known, expired = await _known(unit, wanted, now)
     claims = _claims(senders, places, known)
     fresh: set[str] = set()
     if claims:
-        won = await _claim(unit, claims, now)
-        newcomers = [s for s in senders if s.fresh.address in set(won.values())]
-        fresh = {s.fresh.address for s in newcomers}
-        await _settle(unit, newcomers, now)
-        known = await _known(unit, wanted, now)
+        fresh = await _claim(unit, claims, expired)
+        await _settle(unit, [s for s in senders if s.fresh.address in fresh], now)
+        known, _ = await _known(unit, wanted, now)
     homes = [next(known[place] for place in own if place in known) for own in places]
     rows = await _lock(unit, {(s.organisation, contact) for s, (_, contact) in zip(senders, homes, strict=True)})
     return await _seats(unit, senders, homes, rows, fresh)
@@ -73,21 +70,19 @@ def _places(unit: "Unit", sender: Sender) -> list[Place]:
     return [(sender.organisation, sender.line, hash) for hash in hashes]
 
 
-async def _known(unit: "Unit", places: set[Place], now: datetime) -> dict[Place, tuple[str, str]]:
-    params = {
-        "houses": sorted({p[0] for p in places}),
-        "lines": sorted({p[1] for p in places}),
-        "hashes": [p[2] for p in places],
-        "now": now,
-    }
-    rows = await unit.connection.execute(KNOWN, params)
-    return {(house, line, hash): (address, contact) for house, line, hash, address, contact in rows}
+async def _known(unit: "Unit", places: set[Place], now: datetime) -> tuple[dict[Place, tuple[str, str]], set[Place]]:
+    # Where each key leads (address, contact), and the keys whose time is over.
+    params = {"houses": sorted({p[0] for p in places}), "lines": sorted({p[1] for p in places})}
+    rows = (await unit.connection.execute(KNOWN, params | {"hashes": [p[2] for p in places]})).all()
+    expired = {(r.organisation, r.line, r.hash) for r in rows if r.until is not None and r.until < now}
+    found = {(r.organisation, r.line, r.hash): (r.address, r.contact) for r in rows}
+    return {place: home for place, home in found.items() if place not in expired}, expired
 
 
 def _claims(
     senders: Sequence[Sender], places: Sequence[list[Place]], known: Mapping[Place, tuple[str, str]]
 ) -> dict[Place, str]:
-    # Every unknown key leads to its sender's known address, else to one claimed earlier in the batch, else to the fresh one.
+    # An unknown key leads to its sender's known address, else to one claimed before in the batch, else to the fresh.
     claims: dict[Place, str] = {}
     for sender, own in zip(senders, places, strict=True):
         homes = [known[p][0] for p in own if p in known] + [claims[p] for p in own if p in claims]
@@ -98,19 +93,13 @@ def _claims(
     return claims
 
 
-async def _claim(unit: "Unit", claims: Mapping[Place, str], now: datetime) -> dict[Place, str]:
-    # Sorted, so that two processes never wait for each other; an expired key is taken over.
-    insert = insert_for(unit.connection.dialect.name, KEYS)
-    statement = insert.on_conflict_do_update(
-        index_elements=["organisation", "line", "hash"],
-        set_={"address": insert.excluded.address, "until": None},
-        where=KEYS.c.until < now,
-    ).returning(KEYS.c.organisation, KEYS.c.line, KEYS.c.hash, KEYS.c.address)
-    rows = [
-        {"organisation": house, "line": line, "hash": hash, "address": claims[house, line, hash], "until": None}
-        for house, line, hash in sorted(claims)
-    ]
-    return {(r.organisation, r.line, r.hash): r.address for r in await unit.connection.execute(statement, rows)}
+async def _claim(unit: "Unit", claims: Mapping[Place, str], expired: set[Place]) -> set[str]:
+    # Sorted, so that two processes never wait for each other. Returns the addresses that the new keys lead to.
+    key = ("organisation", "line", "hash")
+    await unit.delete("address_keys", [dict(zip(key, place, strict=True)) for place in sorted(expired)])
+    rows = [dict(zip(key, place, strict=True)) | {"address": claims[place]} for place in sorted(claims)]
+    new = await unit.insert_new("address_keys", rows)
+    return {claims[place] for place, is_new in zip(sorted(claims), new, strict=True) if is_new}
 
 
 async def _settle(unit: "Unit", newcomers: Iterable[Sender], now: datetime) -> None:

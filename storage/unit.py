@@ -15,6 +15,7 @@ from storage.keys import TABLES
 from storage.plans import plan
 from storage.references import reference
 from storage.ring import Ring
+from storage.seats import seat as take_seats
 
 Row = Mapping[str, Any]
 OWNERS = {table: (kind, id) for kind, (table, id) in TABLES.items() if kind != "organisation"}
@@ -41,6 +42,7 @@ class Reading:
         self.connection = connection
         self.ring = ring
         self._secrets = secrets
+        self._now: datetime | None = None
 
     def index(self, organisation: str, kind: str, value: str) -> bytes:
         """The keyed index of a value: 16 bytes, of this organisation and kind only."""
@@ -57,9 +59,9 @@ class Reading:
         limit: int | None = None,
         claim: bool = False,
     ) -> list[dict[str, Any]]:
-        """Rows, opened. `where` compares (a list: any of; None: null), `after` is >, `upto` <=, `order` may begin with "-".
+        """Rows, opened. `where` compares (a list: any of; None: null) and always names the organisation, or several.
 
-        `where` always names the organisation (or several). `claim` locks the rows and skips locked ones (PostgreSQL).
+        `after` is >, `upto` <=, an `order` with "-" falls; `claim` locks the rows and skips locked ones (PostgreSQL).
         """
         p = plan(table)
         shape, params = plans.shape_of(p, where, after, upto, order, limit, claim)
@@ -129,16 +131,15 @@ class Unit(Reading):
         return reference(self._secrets[organisation].reference, counter)
 
     async def new_person(self, organisation: str, contact: str, person: str, now: datetime | None = None) -> None:
-        """A new person, with a key of its own, for whom this contact speaks."""
+        """A new person, with a key of its own, for whom this contact speaks; `now` is by default that of the seats."""
         row = {"organisation": organisation, "person": person}
-        await self.insert("persons", [row | {"created_at": now or datetime.now(UTC)}])
+        await self.insert("persons", [row | {"created_at": now or self._now or datetime.now(UTC)}])
         await self.insert("contact_persons", [row | {"contact": contact}])
 
     async def seat(self, senders: Sequence[Sender], now: datetime) -> list[Seat]:
         """Make the unknown known, then lock every sender's contact in id order; a constant number of statements."""
-        from storage.seats import seat
-
-        return await seat(self, senders, now)
+        self._now = now
+        return await take_seats(self, senders, now)
 
     async def _ready(self, table: str, rows: Iterable[Row]) -> list[dict[str, Any]]:
         p = plan(table)

@@ -28,3 +28,8 @@ class Wakeups:
         """Ring every bell of the contact; call it after the commit."""
         for bell in self._bells.get((organisation, contact), ()):
             bell.set()
+
+    @property
+    def waiting(self) -> int:
+        """How many contacts are listened for."""
+        return len(self._bells)

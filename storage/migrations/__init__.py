@@ -7,7 +7,7 @@ from sqlalchemy import pool
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from storage.engine import make_file, parsed, sqlite_file
-from storage.errors import StorageRefused
+from storage.errors import StorageRefusedError
 from storage.lockfile import LockFile
 
 HEAD = "0001"
@@ -56,7 +56,7 @@ async def _judge(connection: AsyncConnection) -> None:
     if connection.dialect.name == "sqlite":
         broken = (await connection.exec_driver_sql("PRAGMA foreign_key_check")).all()
         if broken:
-            raise StorageRefused(
+            raise StorageRefusedError(
                 f"A migration would leave {len(broken)} rows without what they belong to: nothing was changed."
             )
 

@@ -55,6 +55,7 @@ class Row(SQLModel):
     organisation: str = Field(primary_key=True)
 
     @declared_attr.directive
+    @classmethod
     def __tablename__(cls) -> str:
         """The class name in snake case."""
         return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()

@@ -44,7 +44,7 @@ class PersonKeys(Row, table=True):
 
 
 class Contacts(Row, table=True):
-    """Who talks: the conversation's state and the counters that its lock guards. `told` is the last `seq` in web chat."""
+    """Who talks: the conversation's state, and counters that its lock guards; `told` is the last `seq` in web chat."""
 
     __table_args__ = (ForeignKeyConstraint(*OF_HOUSE), belongs("merged_into", "contacts", "contact"))
 

@@ -35,7 +35,8 @@ def people() -> None:
     """Organisations, persons, contacts."""
     table(
         "organisations",
-        "organisation | key:bytes index_key:bytes reference_key:bytes reference_counter:int seal_number:int seal_head:bytes",
+        "organisation | key:bytes index_key:bytes reference_key:bytes reference_counter:int seal_number:int "
+        "seal_head:bytes",
     )
     merged = "key:bytes? merged_into? created_at:time"
     table(
