@@ -3,10 +3,11 @@
 from babel import Locale
 
 from locales.catalogue import languages
+from locales.judging import judge
 from locales.tongue import Tongue
 from locales.vocabulary import lexicon
 
-__all__ = ["Tongue", "direction", "languages", "lexicon", "name_of"]
+__all__ = ["Tongue", "direction", "judge", "languages", "lexicon", "name_of"]
 
 
 def direction(language: str) -> str:

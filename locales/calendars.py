@@ -12,7 +12,7 @@ Sayer = Callable[[str, dict[str, str]], str]
 
 
 class Shown(str):
-    """A value in words; in a template `{name:plain}` asks for less: a day without its weekday, as for a date of birth."""
+    """A value in words; in a template `{name:plain}` asks for less: a day without its weekday."""
 
     less: str | None = None
 

@@ -11,7 +11,7 @@ def isolate(text: str) -> str:
 
 
 def code(text: str) -> str:
-    """Digits or Latin signs in their own order; a link stands bare, for messengers take a mark after it for its part."""
+    """Digits or Latin signs in their own order; a link stands bare, for messengers swallow marks."""
     plain = text.translate(TURNING)
     return plain if is_link(plain) else _wrapped(LEFT_TO_RIGHT, plain)
 

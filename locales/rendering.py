@@ -12,7 +12,7 @@ SAMPLE = Line("label.sample")
 
 def rendered(message: Outbound, say: Say, has: Has) -> Words:
     """The message in words; options are told apart, for how they look is the channel's business."""
-    parts = tuple(_part(part, say) for part in message.parts)
+    parts = tuple(_part(part, say, has) for part in message.parts if _worded(part, has))
     lines = [_plain(part) for part in parts]
     return Words(
         text="\n".join(line for line in lines if line),
@@ -21,9 +21,14 @@ def rendered(message: Outbound, say: Say, has: Has) -> Words:
     )
 
 
-def _part(part: Part, say: Say) -> dict[str, object]:
-    words: dict[str, object] = {"role": part.role.value, "text": say(part.line)}
-    label = SAMPLE if part.role is Role.SAMPLE and part.label is None else part.label
+def _worded(part: Part, has: Has) -> bool:
+    """Whether the part stands: not every question has a reason or an example to tell."""
+    return part.role not in (Role.WHY, Role.SAMPLE) or has(part.line.key)
+
+
+def _part(part: Part, say: Say, has: Has) -> dict[str, object]:
+    words: dict[str, object] = {"role": part.role.value, "text": say(_line(part))}
+    label = part.label or _label(part, has)
     if label is not None:
         words["label"] = say(label)
     if part.number is not None:
@@ -35,6 +40,17 @@ def _part(part: Part, say: Say) -> dict[str, object]:
     return words
 
 
+def _line(part: Part) -> Line:
+    """A row holds facts to compare, not appointments: a day in it stands without its weekday."""
+    return Line("value.plain", part.line.params) if part.role is Role.ROW and part.line.key == "value" else part.line
+
+
+def _label(part: Part, has: Has) -> Line | None:
+    """The label of a part that brings none: «example» for a sample, else what stands beside its key, if anything."""
+    own = SAMPLE if part.role is Role.SAMPLE else Line(f"{part.line.key}.label")
+    return own if has(own.key) else None
+
+
 def _href(line: Line) -> str | None:
     codes = [value.text for value in line.params.values() if isinstance(value, Code)]
     return next((text for text in codes if is_link(text)), None)
@@ -44,7 +60,8 @@ def _plain(part: dict[str, object]) -> str:
     text, label = str(part["text"]), part.get("label")
     if part["role"] == Role.SAMPLE.value:
         text = isolate(text)
-    line = f"{label}: {text}" if label else text
+    apart = "\n" if part["role"] == Role.LINK.value else " "
+    line = f"{label}:{apart}{text}" if label else text
     return f"{part['number']}. {line}" if "number" in part else line
 
 

@@ -103,7 +103,7 @@ class Tongue:
         pattern = "#,##0" if whole else "#,##0.00"
         figure = isolate(format_decimal(amount, pattern, self.language, numbering_system="latn"))
         template = self.template("money.riyals", int(amount)) if whole else self.template("money.part")
-        return template.format_map(_Values(amount=figure))
+        return template.format_map(_Values(count=figure, amount=figure))
 
     def _day(self, day: date) -> Shown:
         words = day_words(day, self.language, self._filled)
