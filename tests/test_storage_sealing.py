@@ -85,7 +85,10 @@ async def test_another_owners_key_does_not_open(tmp_path: Path) -> None:
                 "at": NOW,
             }
             await unit.insert("answers", [answer | {"value": "2500", "typed": "٢٥٠٠"}])
-        change(tmp_path, f"UPDATE answers SET person = '{'b' * 32}'")
+        change(
+            tmp_path,
+            "UPDATE answers SET person = (SELECT o.person FROM persons o WHERE o.person != answers.person)",
+        )
         async with memory.reading() as unit:
             with pytest.raises(SealBrokenError, match="answers"):
                 await unit.select("answers", {"organisation": "labas"})
