@@ -1,8 +1,9 @@
-"""A form drawn as a Mermaid flowchart: questions in order, a fork before each that asks only where it applies."""
+"""Forms and the table of modes drawn in Mermaid; a question that asks only where it applies has a fork before it."""
 
 from collections.abc import Iterator, Mapping
 
 from conversations.forms import Condition, Form, Op, Question, Test
+from conversations.state import ANYWHERE, MOVES
 from organisations.profile import Profile
 
 START, END = "start", "review"
@@ -12,6 +13,13 @@ Labels = Mapping[str, str]
 def draw_form(profile: Profile, form: Form, language: str) -> str:
     """The flowchart of a form, its questions named by their labels in that language."""
     return "\n".join(["flowchart TD", *(f"    {line}" for line in _lines(form, profile.wording[language]))])
+
+
+def draw_modes() -> str:
+    """The state diagram of the modes a conversation may move between."""
+    moves = [f"{source} --> {target}" for source, targets in MOVES.items() for target in sorted(targets - {source})]
+    free = [f"anywhere --> {target}" for target in sorted(ANYWHERE)]
+    return "\n".join(["stateDiagram-v2", *(f"    {line}" for line in ("[*] --> new", *moves, *free))])
 
 
 def _lines(form: Form, words: Labels) -> Iterator[str]:
@@ -44,9 +52,9 @@ def _condition(condition: Condition, words: Labels) -> str:
 def _test(test: Test, words: Labels) -> str:
     field = words.get(f"question.{test.field}.label", test.field)
     if test.op is Op.ABOVE:
-        return f"{field} > {test.values[0]}"
+        return f"{field}: above {test.values[0]}"
     if test.op is Op.YOUNGER:
-        return f"{field}: < {test.values[0]} years"
+        return f"{field}: younger than {test.values[0]}"
     return f"{field}: {' / '.join(_value(test.field, value, words) for value in test.values)}"
 
 

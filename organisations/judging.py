@@ -44,7 +44,7 @@ def _colours(profile: Profile) -> Iterator[Problem]:
 def _limits(profile: Profile) -> Iterator[Problem]:
     of = profile.organisation
     if of.floor_days < TWO_WEEKS:
-        yield error(f"[limits] floor_days is {of.floor_days}; every policy says no less than two weeks, so {TWO_WEEKS}.")
+        yield error(f"[limits] floor_days is {of.floor_days}; policies say no less than two weeks: {TWO_WEEKS}.")
     if of.ceiling_days <= of.floor_days:
         yield error(f"[limits] ceiling_days is {of.ceiling_days}; it must be later than floor_days.")
     if any(not 0 < day < of.draft_days for day in of.reminder_days):

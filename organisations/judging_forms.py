@@ -6,7 +6,7 @@ from datetime import date
 
 from conversations.forms import Form, Kind, Op, Question, Test
 from organisations.problem import Problem, error, warning
-from organisations.walking import Given, Way, for_oneself, tests_of, walk
+from organisations.walking import Given, Way, comparisons, deciding, for_oneself, walk
 
 SHARED = ("who", "full_name", "national_id", "birth_date", "mobile", "city", "reach", "reach_safe")
 FEWEST, MOST, MOST_FOR_OTHERS = 10, 16, 18
@@ -56,7 +56,7 @@ def _empty(form: Form) -> Iterator[Problem]:
 def _conditions(form: Form) -> Iterator[Problem]:
     ids = [question.id for question in form.questions]
     for place, question in enumerate(form.questions):
-        for test in dict.fromkeys(tests_of(question)):
+        for test in dict.fromkeys(comparisons(question)):
             if test.field not in ids:
                 yield error(f"question «{question.id}» depends on «{test.field}», which the form does not ask.")
             elif test.field not in ids[:place]:
@@ -98,21 +98,21 @@ def _walked(form: Form, today: date) -> Iterator[Problem]:
         for id in (question.id, *(f"{question.id}.{key}" for key in keys)):
             if id not in found.met:
                 yield error(f"«{id}» can never be reached; loosen its `when`, or remove it.")
+    decides = deciding(form.questions)
     for id, given in found.stuck.items():
-        yield error(f"question «{id}» offers no choice after {_shown(given)}; give one that always stands.")
+        yield error(f"question «{id}» offers no choice after {_shown(given, decides)}; give one that always stands.")
     for way in found.ends:
-        yield from _length(way, MOST if for_oneself(way, today) else MOST_FOR_OTHERS)
+        yield from _length(way, MOST if for_oneself(way, today) else MOST_FOR_OTHERS, decides)
 
 
-def _length(way: Way, most: int) -> Iterator[Problem]:
+def _length(way: Way, most: int, decides: set[str]) -> Iterator[Problem]:
     (least, brief), (count, full) = way.shortest, way.longest
     if least < FEWEST:
-        yield error(f"only {least} questions are asked after {_shown(brief)}; a request has {FEWEST} or more.")
+        yield error(f"only {least} questions are asked after {_shown(brief, decides)}; a request has {FEWEST} or more.")
     if count > most:
-        yield error(f"{count} questions are asked after {_shown(full)}; {most} at most are bearable.")
+        yield error(f"{count} questions are asked after {_shown(full, decides)}; {most} at most are bearable.")
 
 
-def _shown(given: Given) -> str:
-    """The answers of a way as one reads them, without those that decide nothing."""
-    told = [f"{id} = {value}" for id, value in given.items() if value != id and value != {}]
-    return ", ".join(told) or "the first question"
+def _shown(given: Given, decides: set[str]) -> str:
+    """The answers of a way as one reads them, only those that decide something."""
+    return ", ".join(f"{id} = {value}" for id, value in given.items() if id in decides) or "the first question"

@@ -17,7 +17,8 @@ SHORT, LABEL = 20, 72
 LOUD = "!！"
 # What the mind gives a line to fill in; every other line of a form is given nothing.
 GIVEN = {"declaration.text": {"name", "organisation"}, "notice.text": {"organisation"}}
-BARE = ("question.", "choice.", "document.", "section.", "form.", "organisation.", "privacy.", "declaration.", "notice.")
+ASKED = ("question.", "choice.", "document.", "section.", "form.")
+BARE = (*ASKED, "organisation.", "privacy.", "declaration.", "notice.")
 Words = Mapping[str, str]
 
 
@@ -109,7 +110,7 @@ def _agreeing(profile: Profile) -> Iterator[Problem]:
         for key, text in words.items():
             pattern = model.get(base(key), text)
             if _waits(text) != _waits(pattern):
-                yield error(f"`{key}` ({language}) and `{base(key)}` ({first}) do not wait for the same values in braces.")
+                yield error(f"`{key}` ({language}) and `{base(key)}` ({first}) wait for different values in braces.")
             if "@" in key and base(key) not in words:
                 yield error(f"`{key}` ({language}) has no plain `{base(key)}` beside it; add it.")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 T = TypeVar("T")
-NAMES: Mapping[type, str] = {str: "a text", int: "a whole number", bool: "true or false", list: "a list", dict: "a table"}
+NAMES = {str: "a text", int: "a whole number", bool: "true or false", list: "a list", dict: "a table", date: "a date"}
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
@@ -110,4 +110,5 @@ class Sheet:
         """Refuse what nobody asked for."""
         for key in self.table:
             if key not in self.seen:
-                self.wrong(key, f"is not a key that is known here; remove it, or use one of {', '.join(sorted(self.seen))}")
+                known = ", ".join(sorted(self.seen))
+                self.wrong(key, f"is not a key that is known here; remove it, or use one of {known}")

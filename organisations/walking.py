@@ -1,4 +1,4 @@
-"""Walks a form to its end by every branch, with the mind's own rules, merging ways that no later condition can tell apart."""
+"""Walks a form to its end by every branch with the mind's own rules; ways that nothing later tells apart are one."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 
 from conversations import agenda
-from conversations.forms import BIRTH, ONESELF, RELATION, Condition, Form, Kind, Op, Question, Test
+from conversations.forms import BIRTH, ONESELF, RELATION, SKIPPED, Form, Kind, Op, Question, Test
 
 ADULT = 18
 GROWN = 30
+OWN_ACCOUNT = (Test(RELATION, Op.IS, (ONESELF,)), Test(BIRTH, Op.YOUNGER, (ADULT,)))
 Given = Mapping[str, Any]
 
 
@@ -40,8 +41,8 @@ def walk(form: Form, today: date) -> Walk:
     found = Walk()
     ways = [Way({}, (0, {}), (0, {}))]
     for place, question in enumerate(form.questions):
-        later = _fields(form.questions[place + 1 :]) | {RELATION, BIRTH}
-        tests = tuple(test for test in _tests(form.questions) if test.field == question.id)
+        later = deciding(form.questions[place + 1 :]) | {RELATION, BIRTH}
+        tests = _tests_about(form, question.id)
         ways = _merged(next for way in ways for next in _onward(way, question, tests, later, found, today))
     found.ends = ways
     return found
@@ -49,30 +50,27 @@ def walk(form: Form, today: date) -> Walk:
 
 def for_oneself(way: Way, today: date) -> bool:
     """Whether an adult asks for oneself."""
-    young = agenda.younger(way.live.get(BIRTH), ADULT, today)
+    young = agenda.younger(way.live.get(BIRTH, SKIPPED), ADULT, today)
     return way.live.get(RELATION, ONESELF) == ONESELF and not young
 
 
-def conditions(question: Question) -> Iterator[Condition]:
-    """Every condition in a question: its own, its choices' and its papers'."""
-    yield question.when
-    yield from (choice.when for choice in question.choices)
-    yield from (document.when for document in question.documents)
-
-
-def tests_of(question: Question) -> Iterator[Test]:
-    """Every single test in a question."""
-    for condition in conditions(question):
+def comparisons(question: Question) -> Iterator[Test]:
+    """Every single test in a question: in its own condition, its choices' and its papers'."""
+    inner = (*(choice.when for choice in question.choices), *(document.when for document in question.documents))
+    for condition in (question.when, *inner):
         for tests in condition:
             yield from tests
 
 
-def _tests(questions: Iterable[Question]) -> tuple[Test, ...]:
-    return tuple(dict.fromkeys(test for question in questions for test in tests_of(question)))
+def deciding(questions: Iterable[Question]) -> set[str]:
+    """The questions whose answers any of these look at."""
+    return {test.field for question in questions for test in comparisons(question)}
 
 
-def _fields(questions: Iterable[Question]) -> set[str]:
-    return {test.field for test in _tests(questions)}
+def _tests_about(form: Form, id: str) -> tuple[Test, ...]:
+    """What the form asks of that answer, and what the judge does: whether an adult asks for oneself."""
+    every = (*(test for question in form.questions for test in comparisons(question)), *OWN_ACCOUNT)
+    return tuple(dict.fromkeys(test for test in every if test.field == id))
 
 
 def _onward(
@@ -101,9 +99,8 @@ def _note(question: Question, live: Given, found: Walk, today: date) -> None:
 
 
 def _longer(way: Way, id: str, value: Any) -> Way:
-    answer = {} if value is None else {id: value}
     (least, brief), (most, full) = way.shortest, way.longest
-    return Way({**way.live, **answer}, (least + 1, {**brief, **answer}), (most + 1, {**full, **answer}))
+    return Way({**way.live, id: value}, (least + 1, {**brief, id: value}), (most + 1, {**full, id: value}))
 
 
 def _narrowed(way: Way, later: set[str]) -> Way:
@@ -121,12 +118,12 @@ def _merged(ways: Iterable[Way]) -> list[Way]:
 
 
 def answers(question: Question, tests: tuple[Test, ...], live: Given, today: date) -> list[Any]:
-    """One answer for each class of answers that the tests tell apart; None where the question may be skipped."""
+    """One answer for each class of answers that the tests tell apart, and a skip where it may be skipped."""
     told_apart: dict[tuple[bool, ...], Any] = {}
     for value in _candidates(question, tests, live, today):
         outcome = tuple(agenda.holds(test, {question.id: value}, today) for test in tests)
         told_apart.setdefault(outcome, value)
-    return [*told_apart.values(), *([None] if question.optional else [])]
+    return [*told_apart.values(), *([SKIPPED] if question.optional else [])]
 
 
 def _candidates(question: Question, tests: tuple[Test, ...], live: Given, today: date) -> list[Any]:
@@ -141,8 +138,7 @@ def _candidates(question: Question, tests: tuple[Test, ...], live: Given, today:
         case Kind.NUMBER | Kind.MONEY:
             return _amounts(question, tests)
         case Kind.DATE:
-            ages = {GROWN, *(age for test in tests if test.op is Op.YOUNGER for age in _around(test.values[0]))}
-            return [_born(age, today) for age in sorted(ages, reverse=True)]
+            return [_born(age, today) for age in _ages(tests)]
         case Kind.DOCUMENTS:
             return [{}]
     return [question.id]
@@ -160,17 +156,15 @@ def _sets(keys: list[str], tests: tuple[Test, ...]) -> list[Any]:
 
 def _amounts(question: Question, tests: tuple[Test, ...]) -> list[Any]:
     least = question.least or 0
-    bounds = {least, *(value for test in tests if test.op is Op.ABOVE for value in _above(test.values[0]))}
+    bounds = {least, *(test.values[0] + more for test in tests if test.op is Op.ABOVE for more in (0, 1))}
     inside = [value for value in sorted(bounds) if least <= value and (question.most is None or value <= question.most)]
     return [str(value) for value in inside] if question.kind is Kind.MONEY else list(inside)
 
 
-def _above(bound: int) -> tuple[int, int]:
-    return bound, bound + 1
-
-
-def _around(age: int) -> tuple[int, int]:
-    return age - 1, age
+def _ages(tests: tuple[Test, ...]) -> list[int]:
+    bounds = {test.values[0] for test in tests if test.op is Op.YOUNGER}
+    ages = {GROWN, *bounds, *(bound - 1 for bound in bounds)}
+    return sorted((age for age in ages if age >= 0), reverse=True)
 
 
 def _born(age: int, today: date) -> str:
