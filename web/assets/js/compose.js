@@ -24,8 +24,9 @@ export class Composer {
   shape(message) {
     const parts = message.parts || [];
     const ask = parts.find(({ role }) => role === "ask"), sample = parts.find(({ role }) => role === "sample");
-    this.kind = SHAPED.has(message.input) ? message.input : "text";
-    this.label = ask && ask.label ? ask.label : "";
+    const kind = SHAPED.has(message.input) ? message.input : "text";
+    if (ask || kind !== this.kind) this.label = ask && ask.label ? ask.label : "";
+    this.kind = kind;
     this.length = this.kind === "number" && sample ? exact(sample.text) : 0;
     this.wrong = parts.some(({ role }) => role === "wrong") ? `m${message.seq}-wrong` : "";
     this.dress();

@@ -1,9 +1,9 @@
 // What stands round the conversation: who is here, whether the line is open, who is writing, the keyboard's room.
 import { moment } from "./dates.js";
-import { icon } from "./nodes.js";
-import { has, language, t, told } from "./words.js";
+import { el, icon } from "./nodes.js";
+import { has, t, told } from "./words.js";
 
-const LOW = 400;
+const LOW = 25; // times the text size: 400 px
 
 /** The header's line of state, the bar above the composer, the row that says who writes. */
 export class Frame {
@@ -23,7 +23,7 @@ export class Frame {
     this.last = frame;
     this.state = frame.state;
     document.body.classList.toggle("with-staff", frame.state === "staff");
-    this.line.replaceChildren(this.words());
+    this.line.replaceChildren(el("span", {}, this.words()));
     if (frame.state === "staff" && was.state !== "staff") return { key: "joined", values: { name: frame.name || t("team") } };
     return frame.state === "bot" && was.state === "staff" ? { key: "returned", values: {} } : null;
   }
@@ -57,10 +57,9 @@ export class Frame {
 
   /** The same in today's words. */
   reword() {
-    this.line.replaceChildren(this.words());
+    this.line.replaceChildren(el("span", {}, this.words()));
     if (this.cut) this.offline();
-    const name = document.querySelector("h1").textContent;
-    this.title = document.title = has("title") ? t("title", { name }) : name;
+    this.title = document.title = document.querySelector("h1").textContent;
   }
 
   words() {
@@ -71,16 +70,13 @@ export class Frame {
   }
 
   show(name, text) {
-    const words = document.createElement("span");
-    words.textContent = text;
-    words.lang = language();
-    this.bar.replaceChildren(icon(name), words);
+    this.bar.replaceChildren(icon(name), el("span", {}, text));
     this.bar.hidden = false;
   }
 
   fit() {
     const height = visualViewport.height * (visualViewport.scale || 1);
-    document.body.classList.toggle("low", height < LOW);
+    document.body.classList.toggle("low", height < LOW * parseFloat(getComputedStyle(document.documentElement).fontSize));
     document.documentElement.style.setProperty("--view", `${Math.round(height)}px`);
   }
 }

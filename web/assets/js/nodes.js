@@ -32,7 +32,7 @@ export function spoken(text, links = true) {
     const top = open[open.length - 1];
     if (piece === "\u2069") { if (open.length > 1) close(open.pop()); }
     else if (MARK.test(piece)) open.push(top.appendChild(bdi(piece)));
-    else if (piece) top.append(...(links ? linked(piece) : [piece]));
+    else if (piece) top.append(...(links ? linked(held(piece, top)) : [held(piece, top)]));
   }
   open.slice(1).forEach(close);
   return root;
@@ -44,6 +44,12 @@ function bdi(mark) {
 
 function close(node) {
   if (DIGITS.test(node.textContent)) node.className = "num";
+}
+
+/** A short number keeps the word it counts beside it: "21 November" is not torn over two lines. */
+function held(text, top) {
+  const last = top.lastChild;
+  return last && last.className === "num" && last.textContent.length < 4 ? text.replace(/^ /, "\u00a0") : text;
 }
 
 function linked(text) {

@@ -6,10 +6,12 @@ const NEAR = 90;
 /** Follows the end of the log. */
 export class Scroll {
   constructor(log, pill) {
-    Object.assign(this, { log, pill, fresh: 0, held: true, first: null });
+    Object.assign(this, { log, pill, fresh: 0, held: true, top: 0 });
     log.addEventListener("scroll", () => this.moved(), { passive: true });
     pill.querySelector("button").addEventListener("click", () => this.end());
-    new ResizeObserver(() => { if (this.held) this.jump(); }).observe(log);
+    const settle = () => { if (this.held) this.jump(); };
+    new ResizeObserver(settle).observe(log);
+    if (document.fonts) document.fonts.addEventListener("loadingdone", settle);
   }
 
   /** Something was drawn: go with it, or count it where the person is reading further up. */
@@ -41,12 +43,16 @@ export class Scroll {
     const node = item && item.kind === "message" && item.nodes && item.nodes[0];
     if (quiet || !node) return;
     const above = node.getBoundingClientRect().top - this.log.getBoundingClientRect().top - 12;
-    if (above < 0) this.log.scrollTop += above;
+    if (above >= 0) return;
+    this.log.scrollTop += above;
+    this.held = false;
   }
 
   moved() {
-    const { log } = this;
-    this.held = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
+    const { log, top } = this;
+    this.top = log.scrollTop;
+    if (log.scrollHeight - this.top - log.clientHeight < NEAR) this.held = true;
+    else if (this.top < top) this.held = false;
     if (this.held && this.fresh) this.tell(0);
   }
 }

@@ -103,6 +103,7 @@ export class Session {
   }
 
   hear(frame) {
+    if (this.page.ending && frame.type !== "welcome") return;
     const act = { welcome: this.welcome, ack: this.ack, message: this.message, token: this.token, error: this.error }[frame.type];
     if (act) act.call(this, frame);
     else if (["mine", "typing", "presence"].includes(frame.type)) this.page[frame.type](frame);

@@ -26,8 +26,8 @@ export const has = (key) => word(key) !== undefined;
 
 /** The words of a key that has plural forms, in the form the number asks for. */
 export function plural(key, count) {
-  const forms = word(key) || {};
-  return filled(forms[new Intl.PluralRules(page.lang).select(count)] || forms.other || String(forms), { count });
+  const form = new Intl.PluralRules(page.lang).select(count);
+  return filled(String(word(`${key}.${form}`) ?? word(`${key}.other`) ?? key), { count });
 }
 
 /** The words with every parameter isolated, as nodes. */
