@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, NoReturn
 
 from conversations.events import Event, Inbound, Opened, Said, Switched
@@ -13,8 +14,6 @@ from handlers.edge import scrub
 LINE = "web"
 WEB = Capabilities(private=True, buttons=100, button_label=200, body=4000, structured=True)
 TEXT_LIMIT = 4000
-OPENING = "hello"
-"""The id of a new conversation's opening event: however often a page says hello, it is greeted once."""
 
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 TOKEN = re.compile(r"[A-Za-z0-9_-]{1,200}")
@@ -169,6 +168,21 @@ def _echo(fields: Mapping[str, Any]) -> str | None:
     """The id to name in an error, where the frame has a proper one."""
     id = fields.get("id")
     return id if isinstance(id, str) and UUID.fullmatch(id) else None
+
+
+def scoped(scope: str, id: str) -> str:
+    """The duplicate key of a page's id: ids are made by browsers, so they are unique only to their contact."""
+    return f"{scope}|{id}"
+
+
+def bare(key: str) -> str:
+    """The page's own id in a duplicate key."""
+    return key.rpartition("|")[2]
+
+
+def opening(token: str) -> str:
+    """The duplicate key of a new conversation's opening: however often its page says hello, it is greeted once."""
+    return scoped(sha256(token.encode()).hexdigest()[:32], "hello")
 
 
 def inbound(organisation: str, token: str, frame: Frame, id: str) -> Inbound | None:

@@ -21,7 +21,7 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who knocks: network address, the host asked for (without port), the page's origin; and the origins let in here."""
+    """Who knocks: network address, host asked for (without port), the page's origin; and the origins let in here."""
 
     address: str = ""
     host: str = ""

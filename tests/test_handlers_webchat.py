@@ -102,6 +102,14 @@ def test_frames_become_events() -> None:
     assert event(type="seen", seq=1) is None
 
 
+def test_ids_of_browsers_are_told_apart_by_contact() -> None:
+    assert webchat.scoped("one", ID) != webchat.scoped("other", ID)
+    assert webchat.bare(webchat.scoped("one", ID)) == ID
+    assert webchat.bare(webchat.opening("T")) == "hello"
+    assert webchat.opening("T") == webchat.opening("T") != webchat.opening("U")
+    assert "secret-token" not in webchat.opening("secret-token")
+
+
 def test_writing_leaves_out_what_is_none_and_keeps_arabic() -> None:
     assert write("ack", id=ID, repeat=False, name=None) == f'{{"type":"ack","id":"{ID}","repeat":false}}'
     assert write("error", text="أُعيد") == '{"type":"error","text":"أُعيد"}'

@@ -1,0 +1,1 @@
+"""The bell: it rings, services act; it holds no data."""
