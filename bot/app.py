@@ -1,0 +1,33 @@
+"""The web application: every public door on one house, each with its rule."""
+
+from collections.abc import Callable, Iterable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
+
+from web.assets import Assets
+from web.csp import Manners
+from web.doors import require_rules
+from web.failures import HANDLERS, Shelter
+from web.routes import routes as public_routes
+from web.site import Site
+
+Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
+
+
+def create_app(site: Site, open_house: Lifespan | None = None, more: Iterable[BaseRoute] = ()) -> Starlette:
+    """The application; `UndeclaredDoor` where a route has no rule. `open_house` holds while it serves."""
+    doors = [*public_routes(), *more]
+    require_rules(doors)
+    app = Starlette(
+        routes=doors,
+        middleware=[Middleware(Manners), Middleware(Shelter)],
+        exception_handlers=HANDLERS,
+        lifespan=open_house,
+    )
+    app.state.site = site
+    app.state.assets = Assets(site.built)
+    return app

@@ -1,0 +1,33 @@
+"""Every public door of the house, with its rule."""
+
+from starlette.routing import BaseRoute
+
+from services.access import Rule
+from web.assets import static, widget
+from web.doors import Door, SocketDoor
+from web.health import alive, ready
+from web.links import redeem
+from web.metrics import metrics
+from web.pages import chat as chat_page
+from web.pages import colours, index, policy, privacy
+from web.webchat import chat as chat_socket
+
+CHAT = "/chat/{organisation}"
+
+
+def routes() -> list[BaseRoute]:
+    """The doors in the order in which they are tried."""
+    return [
+        SocketDoor(f"{CHAT}/ws", chat_socket, Rule.OWN_PAGES),
+        Door(CHAT, chat_page, Rule.ANYONE),
+        Door(f"{CHAT}/widget.js", widget, Rule.ANYONE),
+        Door(f"{CHAT}/colours.css", colours, Rule.ANYONE),
+        Door(f"{CHAT}/policy", policy, Rule.ANYONE),
+        Door(f"{CHAT}/privacy", privacy, Rule.ANYONE),
+        Door(f"{CHAT}/link", redeem, Rule.OWN_PAGES, "POST"),
+        Door("/static/{name}", static, Rule.ANYONE),
+        Door("/healthz", alive, Rule.ANYONE),
+        Door("/readyz", ready, Rule.ANYONE),
+        Door("/metrics", metrics, Rule.NEIGHBOURS),
+        Door("/", index, Rule.THIS_MACHINE),
+    ]
