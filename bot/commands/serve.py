@@ -1,0 +1,69 @@
+"""`python -m bot serve`: open every door of the house."""
+
+import asyncio
+import socket
+from contextlib import suppress
+
+import typer
+
+from bot.settings import Settings
+
+BAD_START = 1
+BACKLOG = 2048
+
+
+class PortTakenError(Exception):
+    """Nobody can listen there; the sentence says what to do."""
+
+
+def serve() -> None:
+    """Serve every door: web chat, health; until it is told to stop."""
+    from bot.logs import configure
+    from bot.reading import SettingsRefusedError, load
+    from organisations import BadProfile
+    from storage import StorageRefusedError
+
+    try:
+        settings = load()
+        configure(settings.log_format, settings.log_level, settings.secrets())
+        with _listener(settings) as listener:
+            _run(settings, listener)
+    except (SettingsRefusedError, StorageRefusedError, BadProfile, PortTakenError) as refusal:
+        typer.echo(refusal, err=True)
+        raise typer.Exit(BAD_START) from None
+
+
+def _listener(settings: Settings) -> socket.socket:
+    """The socket that people come to, before anything else is opened."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise PortTakenError(
+            f"Port {settings.port} on {settings.host} cannot be opened ({error.strerror}): "
+            "stop what runs there, or set PORT to another."
+        ) from None
+
+
+def _run(settings: Settings, listener: socket.socket) -> None:
+    import uvloop
+
+    with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(settings, listener))
+
+
+async def _serve(settings: Settings, listener: socket.socket) -> None:
+    from bot.app import create_app
+    from bot.server import server
+    from bot.wiring import build
+
+    house = await build(settings)
+    app = create_app(house.site, house.open)
+    typer.echo("\n".join(_addresses(settings.origin, sorted(house.site.associations))))
+    await server(app, settings.host, settings.port, settings.trusted_proxies).serve([listener])
+
+
+def _addresses(origin: str, names: list[str]) -> list[str]:
+    """What is printed at start: where to go."""
+    chats = [f"  {origin}/chat/{name}" for name in names]
+    return ["Wasl serves. The chat pages:", *chats, f"  health: {origin}/readyz"]

@@ -1,0 +1,143 @@
+"""The one place that builds the house: memory, services, doors and bell, from settings that were judged."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from bot.household import Household, furnish
+from bot.keys import parse_master_keys
+from bot.privacy import privacy_notice
+from bot.settings import Settings
+from conversations.messages import Line
+from handlers import webchat
+from locales import Tongue, direction, name_of
+from locales.pages import page_words
+from organisations import Profile, load_all
+from scheduler.bell import Bell
+from services.ports import Clock
+from storage import Memory
+from web.site import Association, Site
+
+BUILT = Path(__file__).resolve().parent.parent / "web" / "built"
+SEAL_EVERY_S = 60
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The whole house, ready to open its doors."""
+
+    household: Household
+    site: Site
+    bell: Bell
+
+    @asynccontextmanager
+    async def open(self, _: Any = None) -> AsyncIterator[None]:
+        """The bell rings while the doors are open; at the end whatever was let in is committed."""
+        self.bell.start()
+        try:
+            yield
+        finally:
+            self.bell.stop()
+            await self.household.reception.close()
+            await self.household.memory.close()
+
+
+def real_clock() -> datetime:
+    """Now, aware UTC."""
+    return datetime.now(UTC)
+
+
+async def build(settings: Settings, clock: Clock = real_clock, built: Path = BUILT) -> House:
+    """Build the house on its database; BadProfile and StorageRefusedError are for whoever starts it."""
+    profiles = load_all(settings.organisations or None)
+    memory = Memory(settings.database, parse_master_keys(settings.master_keys.get_secret_value()))
+    await memory.open(tuple(profiles))
+    household = furnish(memory, profiles, clock, settings.origin)
+    bell = Bell()
+    bell.every(SEAL_EVERY_S, household.evidence.seal_all)
+    return House(household, street(household, settings.origin, built), bell)
+
+
+def street(household: Household, public_url: str, built: Path = BUILT) -> Site:
+    """The house as the public doors need it."""
+    words = Wording(household)
+    return Site(
+        public_url=public_url,
+        associations={name: _association(profile, household) for name, profile in household.profiles.items()},
+        direction=cache(direction),
+        language_name=cache(name_of),
+        say=words.say,
+        page_words=words.page,
+        reception=household.reception,
+        tokens=household.tokens,
+        transcript=household.transcript,
+        wakeups=household.memory.wakeups,
+        ear=webchat,
+        ready=Readiness(household.memory).look,
+        built=built,
+    )
+
+
+class Wording:
+    """The words of pages."""
+
+    def __init__(self, household: Household) -> None:
+        self._tongues = household.tongues
+        self._pages: dict[tuple[str, str], Mapping[str, str]] = {}
+
+    def say(self, organisation: str, language: str, key: str) -> str:
+        """The words of a key; where they are missing the log says so and the page goes on."""
+        try:
+            return self._tongues(organisation, language).say(Line(key))
+        except LookupError:
+            log.error("page.words_missing", name=key, language=language)
+            return ""
+
+    def page(self, organisation: str, language: str) -> Mapping[str, str]:
+        """Every template that the page's script fills by itself, and the association's names."""
+        place = (organisation, language)
+        if place not in self._pages:
+            tongue = self._tongues(*place)
+            names = {name: self.say(*place, f"organisation.{name}") for name in ("name", "short")}
+            self._pages[place] = {**(page_words(tongue) if isinstance(tongue, Tongue) else {}), **names}
+        return self._pages[place]
+
+
+class Readiness:
+    """Whether the database answers; that its tables are of this version was judged when it was opened."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    async def look(self) -> Mapping[str, bool]:
+        """What is there and what is not."""
+        try:
+            async with self._memory.reading() as unit:
+                known = await unit.select("organisations", {"organisation": sorted(self._memory.secrets)})
+        except Exception as error:
+            log.error("ready.database", error=type(error).__name__)
+            return {"database": False, "migrations": False}
+        return {"database": True, "migrations": len(known) == len(self._memory.secrets)}
+
+
+def _association(profile: Profile, household: Household) -> Association:
+    look, languages = profile.look, profile.organisation.languages
+    tongues = {language: household.tongues(profile.name, language) for language in languages}
+    return Association(
+        name=profile.name,
+        languages=languages,
+        colours=(look.accent_light, look.soft_light, look.accent_dark, look.soft_dark),
+        approved=profile.organisation.approved,
+        policy=profile.policy,
+        privacy={
+            code: privacy_notice(profile, tongue) for code, tongue in tongues.items() if isinstance(tongue, Tongue)
+        },
+        embedders=profile.embedding_origins,
+    )
