@@ -2,7 +2,7 @@
 
 import json
 import os
-import subprocess  # noqa: S404 - this tool is a list of commands
+import subprocess
 import sys
 import tempfile
 import venv

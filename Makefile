@@ -1,0 +1,68 @@
+# Wasl. A fresh clone needs only Python 3.11 or later and make: `make run`, `make test`.
+
+PY := .venv/bin/python
+INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
+STAMPS := .venv/.stamps
+CATALOGUES := $(wildcard locales/*/LC_MESSAGES/wasl.po)
+WORDS := $(CATALOGUES:.po=.mo)
+FRONT := $(shell find web/assets -type f 2>/dev/null) tools/build-web.mjs $(CATALOGUES)
+
+.PHONY: help run test lint types words web lock clean
+
+help: ## Show what can be made
+	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST)
+
+run: $(STAMPS)/run $(WORDS) web/built/manifest.json .env ## Serve on PORT (8000), everything prepared
+	@$(PY) -m bot migrate
+	@exec $(PY) -m bot serve
+
+test: $(STAMPS)/dev words web/built/manifest.json lint types ## Judge the code and run every test
+	@sh tools/browser.sh
+	@$(PY) -m pytest
+
+lint: $(STAMPS)/dev ## Judge style and form
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+
+types: $(STAMPS)/dev ## Judge types, strictly
+	@$(PY) -m mypy
+
+words: $(STAMPS)/run ## Build the catalogues and judge their keys
+	@$(PY) -m locales.compile
+
+web: $(STAMPS)/run node_modules/.stamp ## Build what browsers get
+	@sh tools/node.sh npm run --silent build
+
+lock: $(STAMPS)/run ## Write the locks anew; UPGRADE=1 takes newer versions
+	@sh tools/node.sh $(PY) tools/lock.py $(if $(UPGRADE),--upgrade)
+
+clean: ## Remove what was built; data and settings stay
+	rm -rf .venv node_modules web/built .mypy_cache .pytest_cache .ruff_cache .hypothesis $(WORDS)
+
+$(STAMPS)/python: tools/environment.sh
+	@sh tools/environment.sh
+	@mkdir -p $(@D) && touch $@
+
+$(STAMPS)/run: requirements/run.txt $(STAMPS)/python
+	@echo "Installing what the house needs ..."
+	@$(INSTALL) -r requirements/run.txt
+	@touch $@
+
+$(STAMPS)/dev: requirements/dev.txt $(STAMPS)/run
+	@echo "Installing what the tests need ..."
+	@$(INSTALL) -r requirements/dev.txt
+	@touch $@
+
+node_modules/.stamp: package.json package-lock.json .npmrc requirements/node.txt tools/node.sh $(STAMPS)/python
+	@echo "Installing what the pages are built with ..."
+	@sh tools/node.sh npm ci --silent --no-audit --no-fund
+	@touch $@
+
+$(WORDS): $(CATALOGUES) $(STAMPS)/run
+	@$(PY) -m locales.compile
+
+web/built/manifest.json: $(FRONT) node_modules/.stamp
+	@sh tools/node.sh npm run --silent build
+
+.env: | $(STAMPS)/run
+	@$(PY) -m bot settings --first
