@@ -1,4 +1,4 @@
-"""The command line: `python -m bot COMMAND`. A command is one line here and the function of its name in `bot/commands/`."""
+"""The command line, `python -m bot COMMAND`: a command is one line here and its function in `bot/commands/`."""
 
 import importlib
 from collections.abc import Callable

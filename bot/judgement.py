@@ -122,7 +122,7 @@ def _writable(place: Path) -> bool:
 
 def _database(settings: Settings) -> Iterator[str]:
     if not settings.database.startswith("sqlite+aiosqlite:///"):
-        yield f"{environment_name('database_url')} must be sqlite:/// and a file; PostgreSQL comes with a later version."
+        yield f"{environment_name('database_url')} must be sqlite:/// and a file; PostgreSQL is for a later version."
     if settings.database_listen_url is not None:
         yield f"{environment_name('database_listen_url')} is for PostgreSQL only; leave it unset."
 

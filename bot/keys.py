@@ -10,7 +10,7 @@ _NAME = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
 
 def parse_master_keys(text: str) -> tuple[tuple[str, bytes], ...]:
-    """Read `id:base64,...` into (id, key) pairs, the wrapping one first; ValueError says what to fix, without the key."""
+    """Read `id:base64,...` into (id, key) pairs, the wrapping one first; ValueError says what to fix."""
     pairs = tuple(_parse_one(number, part) for number, part in enumerate(text.split(","), 1))
     names = [name for name, _ in pairs]
     if len(set(names)) != len(names):

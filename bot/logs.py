@@ -24,12 +24,14 @@ SILENT = ("uvicorn.access",)  # it writes addresses of people; /metrics counts r
 class _RootHandler(logging.StreamHandler[TextIO]):
     """Writes lines; a line that cannot be written is named by its place only, for its arguments may hold anything."""
 
-    def handleError(self, record: logging.LogRecord) -> None:
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - its name in logging
         error = sys.exception()
         sys.stderr.write(f"log line lost at {record.module}:{record.lineno}: {type(error).__name__}\n")
 
 
-def configure(form: str = "auto", level: str = "INFO", secrets: Iterable[str] = (), stream: TextIO | None = None) -> None:
+def configure(
+    form: str = "auto", level: str = "INFO", secrets: Iterable[str] = (), stream: TextIO | None = None
+) -> None:
     """Set up logging for the process; `form` is auto, console or json, `secrets` are never written."""
     stream = stream or sys.stderr
     handler = _RootHandler(stream)
@@ -80,7 +82,7 @@ class _Redaction:
             line["exception"] = exception
         if foreign:
             line["event"] = without_quotes(str(line["event"]))
-        return {str(key): value for key, value in self._redactor.fields(line).items()}
+        return self._redactor.fields(line)
 
 
 def _levels(root: logging.Logger, level: str) -> None:

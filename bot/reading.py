@@ -34,7 +34,7 @@ def read(env_file: Path | None = ENV_FILE) -> Settings:
     """Read the settings without judging them; SettingsRefusedError names what is misspelt or not of its form."""
     problems = misspelt(_given(env_file))
     try:
-        settings = Settings(_env_file=env_file, _env_file_encoding="utf-8")
+        settings = Settings.of(env_file)
     except ValidationError as error:
         problems += [_sentence(detail["loc"]) for detail in error.errors(include_input=False, include_context=False)]
     if problems:

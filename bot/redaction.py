@@ -1,24 +1,25 @@
 """Taking people and secrets out of whatever is about to be logged, however it got there.
 
 A log line of ours is English words, small numbers and names of code. What looks otherwise is taken for a person's and
-hidden: Arabic script, long runs of digits in any script, tokens, account numbers, addresses, and whatever stands under a
-key that holds such things. The secrets of the settings are known and go by value.
+hidden: Arabic script, long runs of digits in any script, tokens, account numbers, addresses, and whatever stands under
+a key that holds such things. The secrets of the settings are known and go by value.
 """
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 HIDDEN = "[hidden]"
 LONGEST = 20_000  # letters of one text; the rest is cut, so that no input makes the log slow
 DEEPEST = 6
 SMALL = 10**6  # whole numbers from here on have seven digits or more, as phones and ids do
-KEYS = (
-    "address answer answers applicant auth authorization beneficiary birth body canonical choice choices city contact "
-    "content cookie cookies credential credentials data declaration draft email frame from headers iban id_number inbound "
-    "income key keys label labels link message mobile name names national_id note outbound params parameters passwd "
-    "password payload person phone query reference secret secrets sender session signature state text token tokens typed "
-    "value values whatsapp words"
-).split()
+KEYS = """
+    address answer answers applicant auth authorization beneficiary birth body canonical choice choices city contact
+    content cookie cookies credential credentials data declaration draft email frame from headers iban id_number inbound
+    income key keys label labels link message mobile name names national_id note outbound params parameters passwd
+    password payload person phone query reference secret secrets sender session signature state text token tokens typed
+    value values whatsapp words
+""".split()
 _WORDS = "|".join(sorted(KEYS, key=len, reverse=True))
 _KEY = re.compile(rf"(?:.*[_.-])?(?:{_WORDS})", re.IGNORECASE)
 _NAMED = rf"(?<![^\W_])(?:{_WORDS})"
@@ -66,7 +67,7 @@ class Redactor:
             text = pattern.sub(words, text)
         return text
 
-    def fields(self, fields: Mapping[object, object], depth: int = 0) -> dict[str, object]:
+    def fields(self, fields: Mapping[Any, object], depth: int = 0) -> dict[str, object]:
         """The fields of a log line, those under a telling key hidden whole."""
         return {
             self.text(str(key)): HIDDEN if telling(str(key)) and value is not None else self.value(value, depth)

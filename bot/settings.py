@@ -1,7 +1,7 @@
 """All settings as one class; `bot.reading` reads them, `bot.judgement` judges them, `bot.settings_page` shows them."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -27,7 +27,7 @@ def _vendor(purpose: str, form: str) -> Any:
 class OrganisationSettings(BaseModel):
     """The accounts of one association: `WASL_ORG__<NAME>__<SETTING>`. What is unset is switched off."""
 
-    telegram_token: SecretStr | None = _vendor("Telegram bot of beneficiaries.", "a token from BotFather, 123456:ABC...")
+    telegram_token: SecretStr | None = _vendor("Telegram bot of beneficiaries.", "a token from BotFather")
     telegram_webhook_secret: SecretStr | None = _vendor(
         "Set: Telegram posts to our webhook with this secret. Unset: long polling.",
         "16 to 256 letters, digits, _ and -",
@@ -108,6 +108,11 @@ class Settings(BaseSettings):
         "INFO", "What is logged at least.", "DEBUG, INFO, WARNING or ERROR"
     )
     org: dict[str, OrganisationSettings] = Field(default_factory=dict)
+
+    @classmethod
+    def of(cls, env_file: Path | None) -> Self:
+        """The settings of the environment, and after it of a file; ValidationError where one is not of its form."""
+        return cls(_env_file=env_file, _env_file_encoding="utf-8")
 
     @property
     def origin(self) -> str:

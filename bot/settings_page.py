@@ -10,7 +10,7 @@ from pydantic import BaseModel, SecretStr
 from bot.keys import fresh_master_key, fresh_secret
 from bot.settings import OrganisationSettings, Settings, environment_name, form_of
 
-NOTICE = "# Written by: python -m bot settings --example. Every setting of Wasl; docs/settings.md is the same as a table.\n"
+NOTICE = "# Written by: python -m bot settings --example. docs/settings.md shows the same as a table.\n"
 PAGE = """# Settings
 
 Written by `python -m bot settings --page`. Settings are read once at start, from the environment first and from `.env`
@@ -29,15 +29,17 @@ What is unset is switched off.
 def example() -> str:
     """The text of `.env.example`: a comment with purpose and form for each setting, secrets empty."""
     house = [_lines(Settings, name, environment_name(name)) for name in _house()]
-    accounts = [
-        _lines(OrganisationSettings, name, environment_name(name, "qurainah")) for name in OrganisationSettings.model_fields
-    ]
+    accounts = [_lines(OrganisationSettings, name, environment_name(name, "qurainah")) for name in _accounts()]
     title = "# Accounts of each association; QURAINAH stands for the name of its folder in organisations/.\n"
     return "\n".join([NOTICE, *house, title, *accounts])
 
 
 def _house() -> Iterator[str]:
     return (name for name in Settings.model_fields if name != "org")
+
+
+def _accounts() -> tuple[str, ...]:
+    return tuple(OrganisationSettings.model_fields)
 
 
 def _lines(model: type[BaseModel], field: str, name: str) -> str:
@@ -59,7 +61,7 @@ def _default(model: type[BaseModel], field: str) -> str:
 
 def page() -> str:
     """The text of `docs/settings.md`."""
-    accounts = ((OrganisationSettings, name, environment_name(name, "<name>")) for name in OrganisationSettings.model_fields)
+    accounts = ((OrganisationSettings, name, environment_name(name, "<name>")) for name in _accounts())
     house = ((Settings, name, environment_name(name)) for name in _house())
     return PAGE + _table(house) + ACCOUNTS + _table(accounts)
 
@@ -82,6 +84,6 @@ def first_env() -> str:
 
 
 def write_first_env(path: Path) -> None:
-    """Write `.env` for its owner's eyes only; FileExistsError where it is there, for a key must never be overwritten."""
+    """Write `.env` for its owner's eyes only; FileExistsError where it is there, for keys are never overwritten."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         file.write(first_env())
