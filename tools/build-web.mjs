@@ -51,8 +51,8 @@ async function widgetWords() {
   const words = {};
   for (const language of ["ar", "en"]) {
     const catalogue = await readFile(join(ROOT, "locales", language, "LC_MESSAGES", "wasl.po"), "utf8");
-    const of = (key) => JSON.parse(new RegExp(`\\nmsgid "${key}"\\nmsgstr (".*")`).exec(catalogue)[1]);
-    words[language] = { open: of("page.log"), close: of("page.hide") };
+    const of = (key) => (new RegExp(`\\nmsgid "${key}"\\nmsgstr (".*")`).exec(catalogue) || [])[1];
+    words[language] = { open: JSON.parse(of("page.log")), close: JSON.parse(of("page.close") || of("page.hide")) };
   }
   return JSON.stringify(words);
 }

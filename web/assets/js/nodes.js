@@ -1,6 +1,7 @@
 // Elements made by hand: never from markup, for the policy forbids it and the words are other people's.
 const SVG = "http://www.w3.org/2000/svg";
 const MARK = /[\u2066-\u2069]/;
+const ISOLATED = /[\u2066-\u2068][^\u2066-\u2069]*\u2069/g;
 const DIGITS = /^[\d\u0660-\u0669\u06f0-\u06f9\s.,:+*/-]+$/;
 const LINK = /(https?:\/\/[^\s\u2066-\u2069]+[^\s\u2066-\u2069.,;:!?،؛])/;
 
@@ -61,9 +62,10 @@ export function link(href, text) {
   return el("a", { href, target: "_blank", rel: "noopener noreferrer" }, text);
 }
 
-/** The language and direction of a text, where they are not the page's own: Arabic unless Latin letters prevail. */
+/** The language and direction of a text, where they are not the page's own; what is isolated in it does not count. */
 export function tongue(text) {
-  const arabic = (text.match(/[\u0600-\u06ff]/g) || []).length, latin = (text.match(/[a-z]/gi) || []).length;
+  const own = text.replace(ISOLATED, "");
+  const arabic = (own.match(/[\u0600-\u06ff]/g) || []).length, latin = (own.match(/[a-z]/gi) || []).length;
   if (arabic === latin) return {};
   const lang = arabic > latin ? "ar" : "en";
   return lang === document.documentElement.lang ? {} : { lang, dir: lang === "ar" ? "rtl" : "ltr" };
