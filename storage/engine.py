@@ -90,7 +90,9 @@ class Database:
         async with self._readers.connect() as connection:
             if self.dialect == "sqlite":
                 await connection.exec_driver_sql("BEGIN")
-            yield connection
+                yield connection
+            else:
+                yield await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     async def close(self) -> None:
         """Close every connection."""

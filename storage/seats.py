@@ -18,6 +18,7 @@ Contact = tuple[str, str]  # organisation, contact
 KEYS = plan("address_keys").table
 ADDRESSES = plan("addresses").table
 CONTACTS = plan("contacts").table
+COLUMNS = tuple(c.name for c in CONTACTS.columns)
 SPEAKS = plan("contact_persons").table
 PERSONS = plan("persons").table
 
@@ -120,8 +121,8 @@ async def _lock(unit: "Unit", wanted: set[Contact]) -> dict[Contact, dict[str, A
     # A merged contact's row leads to the one it was merged into, which is the one that counts and is locked too.
     rows: dict[Contact, dict[str, Any]] = {}
     while wanted:
-        found = (await unit.connection.execute(LOCK, _named(wanted))).mappings()
-        rows |= {(row["organisation"], row["contact"]): dict(row) for row in found}
+        found = (dict(zip(COLUMNS, row, strict=True)) for row in await unit.connection.execute(LOCK, _named(wanted)))
+        rows |= {(row["organisation"], row["contact"]): row for row in found}
         merged = {(house, row["merged_into"]) for (house, _), row in rows.items() if row["merged_into"]}
         wanted = merged - rows.keys()
     for (house, contact), row in rows.items():

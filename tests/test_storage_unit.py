@@ -193,6 +193,10 @@ async def test_what_is_misspelt_or_unsafe_is_refused(tmp_path: Path) -> None:
             await unit.update("cases", [LABAS | {"case": "c", "reference": "472193807"}])
         with pytest.raises(ValueError, match="same columns"):
             await unit.update("contacts", [LABAS | {"contact": "a", "told": 1}, LABAS | {"contact": "b"}])
+        with pytest.raises(ValueError, match="own a key"):
+            await unit.insert_new("persons", [LABAS | {"person": "p", "created_at": NOW}])
+        with pytest.raises(ValueError, match="own a key"):
+            await unit.upsert("contacts", [LABAS | {"contact": "c", "created_at": NOW}])
         with pytest.raises(StatementError, match="without a zone"):
             await unit.insert("due", [due("1", at=datetime(2026, 1, 1))])  # noqa: DTZ001
 
