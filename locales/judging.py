@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 
 from locales.catalogue import languages, source
 from locales.isolation import bare
-from locales.usage import KEY, ROOT, SPEAKING, Use, uses
+from locales.usage import ROOT, SPEAKING, Use, uses
 from locales.vocabulary import conflicts
 
 MODEL = "ar"
@@ -171,4 +171,4 @@ def _asked(root: Path) -> Iterator[str]:
 def _speaks(use: Use, prefixes: set[str]) -> bool:
     """Whether a dotted text is meant as a key: it begins like one, where keys are spoken of, and names no file."""
     begins = use.key.partition(".")[0] in prefixes
-    return begins and use.place.startswith(SPEAKING) and not use.key.endswith(FILES) and bool(KEY.match(use.key))
+    return begins and use.place.startswith(SPEAKING) and not use.key.endswith(FILES)

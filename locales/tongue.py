@@ -15,7 +15,7 @@ from locales.catalogue import catalogue
 from locales.isolation import code, isolate
 from locales.rendering import rendered
 
-GAP = "…"  # stands where a value was forgotten: the judge finds such a line before a person does
+GAP = "[…]"  # stands where a value was forgotten: the judge finds such a line before a person does
 GROUPED_FROM = 10_000
 log = structlog.get_logger(__name__)
 
