@@ -12,7 +12,7 @@ GRACE_S = 5
 def server(app: Starlette, host: str, port: int, proxies: Iterable[str] = ()) -> uvicorn.Server:
     """A server that is ready to run; sockets are closed with 1012 as it stops, and asked for life every 20 s.
 
-    It keeps no access log: addresses and paths of people are nobody's business.
+    It logs no visits: addresses and paths of people are nobody's business.
     """
     config = uvicorn.Config(
         app,
@@ -31,6 +31,7 @@ def server(app: Starlette, host: str, port: int, proxies: Iterable[str] = ()) ->
         server_header=False,
         access_log=False,
         log_config=None,
+        log_level="warning",
         lifespan="on",
     )
     return uvicorn.Server(config)
