@@ -108,16 +108,14 @@ def _places(settings: Settings) -> Iterator[str]:
     ledger, name = settings.erasure_ledger, environment_name("erasure_ledger")
     if settings.data_dir.resolve() in ledger.resolve().parents:
         yield f"{name} must lie outside the data folder, so that a restored backup does not undo an erasure."
-    elif ledger.is_dir() or not _writable(ledger if ledger.exists() else ledger.resolve().parent):
+    elif not (_writable(ledger.parent) if not ledger.exists() else ledger.is_file() and os.access(ledger, os.W_OK)):
         yield f"{name}: the file cannot be made or written to; give it to this user."
 
 
-def _writable(place: Path) -> bool:
-    """May we write there, or make it in the nearest folder that exists?"""
-    place = place.resolve()
-    while not place.exists():
-        place = place.parent
-    return os.access(place, os.W_OK | (os.X_OK if place.is_dir() else 0))
+def _writable(folder: Path) -> bool:
+    """May we write to this folder, or make it in the nearest one that exists?"""
+    there = next(place for place in (folder.resolve(), *folder.resolve().parents) if place.exists())
+    return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
 
 
 def _database(settings: Settings) -> Iterator[str]:

@@ -1,0 +1,75 @@
+"""What holds for every test: no network, no settings of this machine, one browser a run, and a sign of life."""
+
+import os
+import sys
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from _pytest.terminal import TerminalReporter
+from playwright.async_api import Browser, async_playwright
+
+from tests.browser import FLAGS, MISSING, chromium
+from tests.network import refuse_the_world
+
+BROWSER = "browser"  # the fixture that a page test asks for
+SIGN_S = 30
+
+sys.addaudithook(refuse_the_world)
+for _name in [name for name in os.environ if name.upper().startswith("WASL_") or name == "PORT"]:
+    del os.environ[_name]
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """The one Chromium of the run; a test opens its own context in it. Such tests share one event loop."""
+    path = chromium()
+    assert path is not None, MISSING
+    async with async_playwright() as playwright:
+        opened = await playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield opened
+        await opened.close()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Page tests run on the browser's loop; without a browser they are left out loudly, and fail where CI=true."""
+    pages = [item for item in items if BROWSER in getattr(item, "fixturenames", ())]
+    for item in pages:
+        item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+    if pages and chromium() is None and os.environ.get("CI") != "true":
+        config.stash[LEFT_OUT] = len(pages)
+        config.hook.pytest_deselected(items=pages)
+        items[:] = [item for item in items if item not in pages]
+
+
+LEFT_OUT = pytest.StashKey[int]()
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter, config: pytest.Config) -> None:
+    """The last words of a run that left page tests out."""
+    if left_out := config.stash.get(LEFT_OUT, 0):
+        terminalreporter.write_line(f"!!! {left_out} PAGE TESTS DID NOT RUN. {MISSING}", red=True, bold=True)
+
+
+class SignOfLife:
+    """A line of progress every half minute, for logs that show no dots until a line is full."""
+
+    def __init__(self, reporter: TerminalReporter) -> None:
+        self._reporter, self._begun, self._told, self._done = reporter, time.monotonic(), time.monotonic(), 0
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        """Counts a test, and tells where the run stands when half a minute has gone."""
+        self._done += 1
+        now = time.monotonic()
+        if now - self._told >= SIGN_S:
+            self._told = now
+            self._reporter.write_line(f"\n{now - self._begun:.0f} s, {self._done} tests done, now at {nodeid}")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Let the sign of life speak through the run's own reporter."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if isinstance(reporter, TerminalReporter):
+        session.config.pluginmanager.register(SignOfLife(reporter))
