@@ -26,7 +26,7 @@ def ask(turn: Turn, question: Question, *lead: Part) -> None:
     """Ask one question; a sensitive one on a channel that may not carry it leads to the private page."""
     turn.change(asking=question.id, version=turn.form.version)
     if not turn.private and agenda.sensitive(question, turn.answers, turn.today):
-        return turning.lead_over(turn, question)
+        return turning.lead_over(turn, question, *lead)
     turn.move(Mode.FORM)
     show(turn, question, *lead, *_words(turn, question))
 

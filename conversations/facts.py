@@ -24,7 +24,8 @@ class CaseState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One own case of the contact; times are aware UTC. Drafts come with `answers`, and `typed` as they were written."""
+    """One own case of the contact; times are aware UTC. Drafts come with `answers`, `typed` as they were written,
+    and `whose` they are (field to person id)."""
 
     id: str
     form: str
@@ -37,6 +38,7 @@ class Case:
     accepted_at: datetime | None = None
     answers: Mapping[str, Any] = field(default_factory=dict)
     typed: Mapping[str, str] = field(default_factory=dict)
+    whose: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

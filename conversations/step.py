@@ -6,6 +6,7 @@ from conversations import anywhere, asking, filling, greeting, reviewing
 from conversations.arabic import fold
 from conversations.events import Event, Opened, Redeemed, Said, Switched
 from conversations.facts import Facts, Need, Outcome
+from conversations.forms import Question
 from conversations.lexicon import Command
 from conversations.messages import Role
 from conversations.state import FILLING, Conversation, Mode
@@ -93,6 +94,9 @@ def _said(turn: Turn, said: Said) -> Need | None:
         if turn.state.mode is not Mode.FORM or not filling.command(turn, word):
             anywhere.obey(turn, word)
         return None
+    if not keys and (language := _language(turn, said.text)) is not None:
+        anywhere.switch(turn, language)
+        return None
     if new:
         greeting.menu(turn)
         return None
@@ -135,10 +139,17 @@ def _command(turn: Turn, words: str, keys: tuple[str, ...]) -> Command | None:
     return turn.facts.lexicon.commands.get(folded)
 
 
+def _language(turn: Turn, words: str) -> str | None:
+    """The language that was named, unless its name is the label of a live option."""
+    folded = fold(words)
+    return None if folded in turn.facts.labels else turn.facts.lexicon.languages.get(folded)
+
+
 def _by_mode(turn: Turn, said: Said) -> Need | None:
     key = _chosen(turn, said)
-    if turn.state.mode in CHANGING and (meant := _to_change(turn, said, key)) is not None:
-        filling.change(turn, filling.named(turn, meant) or turn.form.question(meant))
+    meant = _to_change(turn, said, key) if turn.state.mode in CHANGING else None
+    if meant is not None and meant.id in turn.answers:
+        filling.change(turn, meant)
         return None
     match turn.state.mode:
         case Mode.FORM | Mode.LINK:
@@ -156,13 +167,12 @@ def _by_mode(turn: Turn, said: Said) -> Need | None:
     return None
 
 
-def _to_change(turn: Turn, said: Said, key: str | None) -> str | None:
-    """What answer the person wants to change: a tapped row, or a verb with a number or a label."""
+def _to_change(turn: Turn, said: Said, key: str | None) -> Question | None:
+    """What answer the person wants to change: a tapped row, or a verb with a number or a label that is known."""
     if key is not None and key.startswith("change:"):
-        return key.removeprefix("change:")
-    if said.choices or turn.draft is None:
-        return None
-    return filling.to_change(turn, said.text)
+        return turn.form.question(key.removeprefix("change:"))
+    words = None if said.choices or turn.draft is None else filling.to_change(turn, said.text)
+    return filling.named(turn, words) if words else None
 
 
 def _chosen(turn: Turn, said: Said) -> str | None:
@@ -229,9 +239,6 @@ def _in_notice(turn: Turn, said: Said, key: str | None) -> None:
 
 
 def _in_menu(turn: Turn, said: Said, key: str | None) -> None:
-    languages = turn.facts.lexicon.languages
-    if fold(said.text) in languages:
-        return anywhere.switch(turn, languages[fold(said.text)])
     acts = {**DOORS, "resume": anywhere.resume, "language": anywhere.language, "menu": anywhere.to_menu}
     if key in acts:
         turn.change(misses=0)

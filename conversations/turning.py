@@ -5,19 +5,20 @@ from itertools import takewhile
 from conversations import agenda
 from conversations.effects import IssueLink
 from conversations.forms import Question
-from conversations.messages import Code, Entry, Role
+from conversations.messages import Code, Entry, Part, Role
 from conversations.state import Mode
 from conversations.turn import Turn, part, text
 
 LINK_MINUTES = 30
 
 
-def lead_over(turn: Turn, question: Question) -> None:
+def lead_over(turn: Turn, question: Question, *lead: Part) -> None:
     """Give a one-time link to the private page, bound to the draft, and wait."""
     token, case = turn.facts.fresh.link, turn.state.case or ""
     turn.move(Mode.LINK, origin=turn.state.origin or turn.facts.contact.address)
     turn.act(IssueLink(token, case))
     turn.say(
+        *lead,
         text("link.ask", count=_run(turn, question)),
         part(Role.LINK, "link.url", url=Code(f"{turn.facts.public_url}/chat/{turn.organisation.name}#k={token}")),
         part(Role.NOTE, "link.minutes", count=LINK_MINUTES),

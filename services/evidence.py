@@ -65,7 +65,7 @@ def link(
 
 
 def acceptance(place: Place, effect: Accept, words: str, language: str, at: datetime) -> dict[str, Any]:
-    """What was accepted, by whom, where and when: the exact text and the canonical answers it covers."""
+    """What was accepted, by whom, where and when; the answers it covers stand in the links before it."""
     case = next(c for c in place.cases if c.id == effect.case)
     inbound = place.arrival.inbound
     return {
@@ -73,7 +73,6 @@ def acceptance(place: Place, effect: Accept, words: str, language: str, at: date
         "declaration": {"text": words, "language": language, **dump_line(effect.declaration)},
         "version": effect.version,
         "form": {"id": case.form, "version": case.version},
-        "answers": dict(case.answers),
         "reference": effect.reference,
         "line": inbound.line,
         "address": place.seat.address,
@@ -84,13 +83,13 @@ def acceptance(place: Place, effect: Accept, words: str, language: str, at: date
 
 
 def faults(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    """What is wrong with a chain, in order; empty where it stands as it was written."""
+    """What is wrong with a chain, in order; empty where it stands as it was written. An erased body reads as None."""
     found: list[str] = []
     previous = FIRST
     for number, row in enumerate(sorted(rows, key=lambda r: r["number"]), 1):
         if row["number"] != number or row["previous"] != previous:
             found.append(f"link {number}: a link is missing, moved or doubled")
-        if row["commitment"] != commitment(row["salt"], row["body"]):
+        if row["body"] is not None and row["commitment"] != commitment(row["salt"], row["body"]):
             found.append(f"link {row['number']}: the body was changed")
         if row["hash"] != chained(row):
             found.append(f"link {row['number']}: the link was changed")

@@ -59,7 +59,7 @@ def acknowledge(scribe: "Scribe", effect: e.Acknowledge) -> None:
 
 
 def accept(scribe: "Scribe", effect: e.Accept) -> None:
-    """The case is submitted, its evidence written as the first link of its chain."""
+    """The case is submitted, and its evidence written: each person's answers, then the acceptance over them."""
     scribe.ledger.update(
         "cases",
         scribe.key(case=effect.case),
@@ -72,10 +72,21 @@ def accept(scribe: "Scribe", effect: e.Accept) -> None:
         ceiling_at=effect.ceiling,
     )
     words = scribe.tongue.say(effect.declaration)
-    body = evidence.acceptance(scribe.place, effect, words, scribe.state.language, scribe.now)
-    owner = ("person", scribe.case["applicant"])
-    link = evidence.link(scribe.organisation, effect.case, "accepted", owner, body, scribe.now)
-    scribe.ledger.insert("evidence", **link)
+    accepted = evidence.acceptance(scribe.place, effect, words, scribe.state.language, scribe.now)
+    bodies = [("answers", who, body) for who, body in _answers_by_person(scribe, effect.case).items()]
+    last = None
+    for kind, who, body in [*bodies, ("accepted", scribe.case["applicant"], accepted)]:
+        last = evidence.link(scribe.organisation, effect.case, kind, ("person", who), body, scribe.now, last=last)
+        scribe.ledger.insert("evidence", **last)
+
+
+def _answers_by_person(scribe: "Scribe", case: str) -> dict[str, dict[str, Any]]:
+    """The answers that the declaration covers, apart by whom they are about, so that erasing one leaves the other."""
+    draft = next(c for c in scribe.place.cases if c.id == case)
+    found: dict[str, dict[str, Any]] = {}
+    for field, value in draft.answers.items():
+        found.setdefault(draft.whose[field], {})[field] = value
+    return found
 
 
 def call_staff(scribe: "Scribe", effect: e.CallStaff) -> None:

@@ -82,4 +82,5 @@ def case_of(row: Mapping[str, Any], answers: Sequence[Mapping[str, Any]]) -> Cas
         accepted_at=row["accepted_at"],
         answers={a["field"]: a["value"] for a in answers},
         typed={a["field"]: a["typed"] for a in answers},
+        whose={a["field"]: a["person"] for a in answers},
     )

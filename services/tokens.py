@@ -1,7 +1,7 @@
 """Continuation tokens of web chat: 256 bits in a browser, a keyed hash here, one conversation, renewed once a day."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from conversations.events import Inbound, Redeemed
 from conversations.messages import Capabilities
@@ -12,15 +12,20 @@ from services.seating import fresh_id, fresh_token
 LINE = "web"
 RENEWED_AFTER = timedelta(days=1)
 GRACE = timedelta(seconds=60)
+NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """Who comes in: the token to go on with, its contact where one is known; not `accepted` where it leads nowhere."""
+    """Who comes in: the token to go on with, its contact where one is known; not `accepted` where it leads nowhere.
+
+    `since` is the seq after which this browser is told: one that came by a one-time link sees only what follows.
+    """
 
     token: str
     contact: str | None
     accepted: bool
+    since: int = 0
 
     @property
     def known(self) -> bool:
@@ -43,22 +48,20 @@ class Tokens:
             return Admission(fresh_token(), None, accepted=True)
         async with self._memory.reading() as unit:
             key = await self._key(unit, organisation, token)
-            contact = await self._contact(unit, organisation, key["address"]) if key else None
-        return Admission(token, contact, accepted=contact is not None)
+            home = await self._address(unit, organisation, key["address"]) if key else None
+        if home is None:
+            return Admission(token, None, accepted=False)
+        return Admission(token, str(home["contact"]), accepted=True, since=home["told_from"])
 
     async def rotate(self, organisation: str, token: str) -> str | None:
         """A new token where this one is a day old; both are good until the new one was used, and 60 s more."""
         async with self._memory.unit() as unit:
             key = await self._key(unit, organisation, token)
-            if key is None or key["until"] is not None or self._young(key):
+            if key is None or key["until"] is not None or self._clock() - _made(key) < RENEWED_AFTER:
                 return None
             fresh = fresh_token()
             await unit.insert("address_keys", [self._row(unit, organisation, fresh, key["address"])])
             return fresh
-
-    def _young(self, key: Row) -> bool:
-        made = key.get("made_at")
-        return made is not None and self._clock() - made < RENEWED_AFTER
 
     async def used(self, organisation: str, token: str) -> None:
         """A token was used: older ones of its address end after a moment of grace."""
@@ -67,7 +70,7 @@ class Tokens:
             if key is None:
                 return
             older = await unit.select("address_keys", {"organisation": organisation, "address": key["address"]})
-            ended = [row for row in older if row["hash"] != key["hash"] and row["until"] is None]
+            ended = [row for row in older if row["until"] is None and _made(row) < _made(key)]
             until = self._clock() + GRACE
             names = ("organisation", "line", "hash")
             await unit.update("address_keys", [{**{n: r[n] for n in names}, "until": until} for r in ended])
@@ -89,8 +92,11 @@ class Tokens:
                 return None
             now, fresh, address = self._clock(), fresh_token(), fresh_id()
             await unit.update("links", [{"organisation": organisation, "token_hash": hash_, "used_at": now}])
-            place = {"organisation": organisation, "address": address, "contact": rows[0]["contact"], "line": LINE}
-            await unit.insert("addresses", [{**place, "proven_at": now, "last_inbound_at": now}])
+            who = {"organisation": organisation, "contact": rows[0]["contact"]}
+            (contact,) = await unit.select("contacts", who)
+            times = {"proven_at": now, "last_inbound_at": now}
+            home = {**who, **times, "address": address, "line": LINE, "told_from": contact["told"]}
+            await unit.insert("addresses", [home])
             await unit.insert("address_keys", [self._row(unit, organisation, fresh, address)])
         inbound = Inbound(organisation, LINE, (fresh,), f"redeemed:{address}", Redeemed(rows[0]["case"]))
         await self._reception.receive(inbound, self._way)
@@ -102,10 +108,15 @@ class Tokens:
         good = [r for r in rows if r["until"] is None or r["until"] >= self._clock()]
         return good[0] if good else None
 
-    async def _contact(self, unit: Reading, organisation: str, address: str) -> str | None:
+    async def _address(self, unit: Reading, organisation: str, address: str) -> Row | None:
         rows = await unit.select("addresses", {"organisation": organisation, "address": address})
-        return str(rows[0]["contact"]) if rows else None
+        return rows[0] if rows else None
 
     def _row(self, unit: Unit, organisation: str, token: str, address: str) -> Row:
         hash_ = unit.index(organisation, f"address:{LINE}", token)
-        return {"organisation": organisation, "line": LINE, "hash": hash_, "address": address, "until": None}
+        place = {"organisation": organisation, "line": LINE, "hash": hash_, "address": address}
+        return {**place, "made_at": self._clock(), "until": None}
+
+
+def _made(key: Row) -> datetime:
+    return key["made_at"] or NEVER

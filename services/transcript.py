@@ -1,12 +1,13 @@
 """The transcript as a web chat needs it: what the contact was told by `seq`, and the person's own lines."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from services.ports import Clock, Memory
 
+LINE = "web"
 DELIVERED = "delivered"
 
 
@@ -49,13 +50,14 @@ class Transcript:
         return [_told(row) for row in rows]
 
     async def mine(self, organisation: str, contact: str, after: int = 0) -> list[Mine]:
-        """The person's own lines since they were told this seq, in order, each after the seq it followed."""
+        """The person's own lines in web chat since they were told this seq, each after the seq it followed."""
         where = {"organisation": organisation, "contact": contact}
         async with self._memory.reading() as unit:
             mark = await unit.select("messages", {**where, "seq": after}) if after else []
             number = mark[0]["number"] if mark else 0
             rows = await unit.select("messages", where, after={"number": number}, order=["number"])
-        return _mine(rows, after)
+            browsers = await unit.select("addresses", {**where, "line": LINE})
+        return _mine(rows, after, {row["address"] for row in browsers})
 
     async def seen(self, organisation: str, contact: str, seq: int) -> None:
         """Everything up to this seq was shown on an open page."""
@@ -66,12 +68,12 @@ class Transcript:
             await unit.update("outbox", [{**key, "state": DELIVERED} for key in keys])
 
 
-def _mine(rows: Sequence[Mapping[str, Any]], seq: int) -> list[Mine]:
+def _mine(rows: Sequence[Mapping[str, Any]], seq: int, browsers: Set[str]) -> list[Mine]:
     found: list[Mine] = []
     for row in rows:
         seq = row["seq"] or seq
         content = row["content"]
-        if row["direction"] == "in" and content["event"] == "said":
+        if row["direction"] == "in" and row["address"] in browsers and content["event"] == "said":
             found.append(Mine(seq, content["id"], content["text"], tuple(content["choices"]), row["at"]))
     return found
 
