@@ -47,10 +47,11 @@ function close(node) {
   if (DIGITS.test(node.textContent)) node.className = "num";
 }
 
-/** A short number keeps the word it counts beside it: "21 November" is not torn over two lines. */
+/** A short number keeps its word beside it: neither "21 November" nor "change 4" is torn over two lines. */
 function held(text, top) {
-  const last = top.lastChild;
-  return last && last.className === "num" && last.textContent.length < 4 ? text.replace(/^ /, "\u00a0") : text;
+  const last = top.lastChild, follows = last && last.className === "num" && last.textContent.length < 4;
+  const glued = follows ? text.replace(/^ /, "\u00a0") : text;
+  return glued.replace(/(^|\s)(\d{1,2}) (?=[^\s\d])/g, "$1$2\u00a0").replace(/ (\d{1,2})$/, "\u00a0$1");
 }
 
 function linked(text) {
