@@ -58,7 +58,7 @@ async def seat(unit: "Unit", senders: Sequence[Sender], now: datetime) -> list[S
     claims = _claims(senders, places, known)
     fresh: set[str] = set()
     if claims:
-        fresh = await _claim(unit, claims, expired)
+        fresh = await _claim(unit, claims, expired, now)
         await _settle(unit, [s for s in senders if s.fresh.address in fresh], now)
         known, _ = await _known(unit, wanted, now)
     homes = [next(known[place] for place in own if place in known) for own in places]
@@ -94,11 +94,12 @@ def _claims(
     return claims
 
 
-async def _claim(unit: "Unit", claims: Mapping[Place, str], expired: set[Place]) -> set[str]:
+async def _claim(unit: "Unit", claims: Mapping[Place, str], expired: set[Place], now: datetime) -> set[str]:
     # Sorted, so that two processes never wait for each other. Returns the addresses that the new keys lead to.
     key = ("organisation", "line", "hash")
     await unit.delete("address_keys", [dict(zip(key, place, strict=True)) for place in sorted(expired)])
-    rows = [dict(zip(key, place, strict=True)) | {"address": claims[place]} for place in sorted(claims)]
+    made = [{"address": claims[place], "made_at": now} for place in sorted(claims)]
+    rows = [dict(zip(key, place, strict=True)) | one for place, one in zip(sorted(claims), made, strict=True)]
     new = await unit.insert_new("address_keys", rows)
     return {claims[place] for place, is_new in zip(sorted(claims), new, strict=True) if is_new}
 

@@ -1,23 +1,15 @@
 """The real house behind the socket: SQLite on disk, the five associations, a restart in between."""
 
-import base64
-import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import uuid4
 
 import aiohttp
 import pytest
-from pydantic import SecretStr
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.typing import Origin
 
-from bot.app import create_app
-from bot.settings import Settings
-from bot.wiring import House, build
-from storage import StorageRefusedError, migrate
-from tests.web_house import Frame, hear, hello, running, send
+from bot.wiring import build
+from storage import StorageRefusedError
+from tests.real_house import furnished, open_house, page, say, settings
+from tests.web_house import hear, hello, send
 
 NAMES = ("ishraqa", "kafl", "labas", "qalb", "qurainah")
 FULL = {
@@ -29,44 +21,10 @@ FULL = {
 }
 
 
-def settings(folder: Path, port: int = 8000) -> Settings:
-    """Settings of a house in this folder."""
-    return Settings(
-        PORT=port,
-        data_dir=folder,
-        master_keys=SecretStr("k1:" + base64.b64encode(b"k" * 32).decode()),
-        secret=SecretStr("abcdefghijklmnopqrstuvwxyz0123456789"),
-    )
-
-
 @pytest.fixture
 async def folder(tmp_path: Path) -> Path:
     """A data folder with a database of this version."""
-    await migrate(settings(tmp_path).database)
-    return tmp_path
-
-
-@asynccontextmanager
-async def open_house(folder: Path) -> AsyncIterator[tuple[House, int]]:
-    """The house of this folder, serving."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = int(listener.getsockname()[1])
-        house = await build(settings(folder, port))
-        async with running(create_app(house.site, house.open), listener):
-            yield house, port
-
-
-def page(port: int, name: str) -> connect:
-    """A socket as the association's page opens it."""
-    origin = Origin(f"http://localhost:{port}")
-    return connect(f"ws://127.0.0.1:{port}/chat/{name}/ws", origin=origin, compression=None, proxy=None)
-
-
-async def say(line: ClientConnection, text: str) -> Frame:
-    """Say a line; the newest message that it was answered with."""
-    await send(line, "message", id=str(uuid4()), text=text)
-    await hear(line, "ack")
-    return await hear(line, "message")
+    return await furnished(tmp_path)
 
 
 async def test_a_conversation_goes_on_after_a_restart(folder: Path) -> None:

@@ -57,7 +57,7 @@ async def _converse(site: Site, association: Association, wire: Wire) -> None:
     contact = admission.contact or await _opened(site, association, wire, admission.token, hello, language)
     session = Session(site, association, wire, admission.token, contact)
     with site.sockets.seated(session):
-        await session.run(hello, hello.last if admission.contact else 0)
+        await session.run(hello, max(hello.last, admission.since) if admission.contact else 0)
 
 
 async def _hello(site: Site, wire: Wire) -> Frame:

@@ -71,7 +71,10 @@ class ContactPersons(Row, table=True):
 
 
 class Addresses(Row, table=True):
-    """One account on one line. `value` is what one writes back to; a browser has none."""
+    """One account on one line. `value` is what one writes back to; a browser has none.
+
+    `told_from` is the `seq` after which a browser is told: one that came by a one-time link sees only what follows.
+    """
 
     __table_args__ = (belongs("contact", "contacts"), Index("ix_addresses_contact", "organisation", "contact"))
 
@@ -82,14 +85,16 @@ class Addresses(Row, table=True):
     proven_at: datetime | None = moment(optional=True)
     last_inbound_at: datetime | None = moment(optional=True)
     stopped_at: datetime | None = moment(optional=True)
+    told_from: int = 0
 
 
 class AddressKeys(Row, table=True):
-    """Keyed hashes that lead to an address, until when; the newcomer's row is written before its address."""
+    """Keyed hashes that lead to an address, since and until when; the newcomer's row is written before its address."""
 
     __table_args__ = (belongs("address", "addresses", deferred=True), KEY_IS_ALL)
 
     line: str = Field(primary_key=True)
     hash: bytes = hashed(key=True)
     address: str
+    made_at: datetime | None = moment(optional=True)
     until: datetime | None = moment(optional=True)

@@ -71,13 +71,14 @@ def addresses() -> None:
     """Addresses, and the keys that lead to them."""
     table(
         "addresses",
-        "organisation address | contact line value:bytes? proven_at:time? last_inbound_at:time? stopped_at:time?",
+        "organisation address | contact line value:bytes? proven_at:time? last_inbound_at:time? stopped_at:time? "
+        "told_from:int",
         fk("addresses", "contact", "contacts"),
     )
     op.create_index("ix_addresses_contact", "addresses", ["organisation", "contact"])
     table(
         "address_keys",
-        "organisation line hash:bytes | address until:time?",
+        "organisation line hash:bytes | address made_at:time? until:time?",
         fk("address_keys", "address", "addresses", deferrable=True, initially="DEFERRED"),
         sqlite_with_rowid=False,
     )
