@@ -15,10 +15,18 @@ from tests.network import refuse_the_world
 
 BROWSER = "browser"  # the fixture that a page test asks for
 SIGN_S = 30
+LEFT_OUT = pytest.StashKey[int]()
 
 sys.addaudithook(refuse_the_world)
 for _name in [name for name in os.environ if name.upper().startswith("WASL_") or name == "PORT"]:
     del os.environ[_name]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The dialogues are documents: `--dialogues=write` writes them anew, to be read as a diff."""
+    parser.addoption(
+        "--dialogues", choices=("judge", "write"), default="judge", help="judge the dialogues, or write them"
+    )
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -42,9 +50,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.stash[LEFT_OUT] = len(pages)
         config.hook.pytest_deselected(items=pages)
         items[:] = [item for item in items if item not in pages]
-
-
-LEFT_OUT = pytest.StashKey[int]()
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter, config: pytest.Config) -> None:
