@@ -6,17 +6,17 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { cut } from "./cut-font.mjs";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 const SOURCES = join(ROOT, "web", "assets"), BUILT = join(ROOT, "web", "built");
 const OLD_PHONES = ["chrome90", "safari15"];
 const FONTS = join(dirname(createRequire(import.meta.url).resolve("@fontsource/ibm-plex-sans-arabic/package.json")), "files");
 // What English text, names, numbers and our own signs need; the rest of Latin is left to the system's font.
+// It is the unicode-range of css/fonts.css.
 const LATIN = [[0x20, 0x7e], [0xa0, 0xff], [0x2010, 0x2027], [0x2030, 0x203a]];
 
 const manifest = {};
-// Without the cutter the Latin files stay whole, a tenth over what they need; everything else is the same.
-const subset = await import("subset-font").then((module) => module.default, () => (bytes) => bytes);
 
 async function keep(name, bytes) {
   const [stem, ending] = name.split(/\.(?=[^.]+$)/);
@@ -27,9 +27,7 @@ async function keep(name, bytes) {
 
 async function font(script, weight) {
   const bytes = await readFile(join(FONTS, `ibm-plex-sans-arabic-${script}-${weight}-normal.woff2`));
-  const characters = LATIN.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, index) => String.fromCodePoint(from + index)));
-  const cut = script === "latin" ? await subset(bytes, characters.join(""), { targetFormat: "woff2" }) : bytes;
-  await keep(`${script}-${weight}.woff2`, cut);
+  await keep(`${script}-${weight}.woff2`, script === "latin" ? await cut(bytes, LATIN) : bytes);
 }
 
 /** Fonts are named `font:SCRIPT-WEIGHT` in the stylesheets and stand beside them when built. */
