@@ -173,6 +173,36 @@ async def test_a_link_is_taken_up_only_after_a_tap() -> None:
     assert not played.links
 
 
+async def test_the_page_follows_a_language_that_was_chosen_in_the_conversation() -> None:
+    """The newest message decides; a name in Latin letters inside it does not."""
+    async with street(played := Played()) as (house, browser):
+        page = await opened(house, browser)
+        tell(played, {"role": "say", "text": "وصلت رسالة \u2068Abdulrahman Alghamdi of Riyadh\u2069"})
+        await expect(page.locator(".log .say")).to_have_count(2)
+        await expect(page.locator("html")).to_have_attribute("lang", "ar")
+        tell(played, {"role": "say", "text": "The language is now English."})
+        await expect(page.locator("html")).to_have_attribute("lang", "en")
+        await expect(page.locator("h1")).to_have_text("Labas")
+
+
+async def test_the_widget_opens_the_chat_and_gives_the_focus_back() -> None:
+    """A button, a dialog with the chat in a frame, Escape; nothing is loaded before it is asked for."""
+    async with street(Played()) as (house, browser):
+        place = await browser.new_context(locale="ar", bypass_csp=True)
+        page = await place.new_page()
+        await page.goto(f"{house.origin}/chat/labas/policy")
+        await page.add_script_tag(url=f"{house.origin}/chat/labas/widget.js")
+        button = page.locator("wasl-chat > button, wasl-chat button").first
+        assert len(page.frames) == 1
+        await button.click()
+        chat = page.frame_locator("wasl-chat iframe")
+        await expect(chat.locator(".log .say").first).to_be_visible()
+        await chat.locator("#field").press("Escape")
+        await expect(page.locator("wasl-chat .panel")).to_be_hidden()
+        await expect(button).to_be_focused()
+        assert not await place.cookies()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["ar", "en"])
 async def test_axe_finds_nothing_on_any_leaf_at_any_width(scheme: Any, language: str) -> None:

@@ -8,6 +8,7 @@ import { Scroll } from "./scroll.js";
 import { Session } from "./session.js";
 import { Store } from "./store.js";
 import { Thread } from "./thread.js";
+import { tongue } from "./nodes.js";
 import { language, other, speak, t } from "./words.js";
 
 const QUIET = 700, TYPING = 8000, GRACE = 2500;
@@ -20,7 +21,7 @@ const scroll = new Scroll(id("log"), id("news"));
 const frame = new Frame();
 const thread = new Thread(id("log"), id("typing"), { choose, again });
 const composer = new Composer(id("compose"), { send: (text) => say({ text }, text), typing: () => session.typing() });
-let quiet = true, quieted = 0, stopped = 0, lost = 0;
+let quiet = true, quieted = 0, stopped = 0, lost = 0, heard = null;
 
 const session = new Session(`${location.origin.replace("http", "ws")}${base}/ws`, store, {
   welcome, message, ack, typing, trouble, ended,
@@ -42,7 +43,13 @@ function welcome(greeting) {
 function hush() {
   quiet = true;
   clearTimeout(quieted);
-  quieted = setTimeout(() => { quiet = false; id("log").setAttribute("aria-live", "polite"); }, QUIET);
+  quieted = setTimeout(() => { quiet = false; id("log").setAttribute("aria-live", "polite"); answer(); }, QUIET);
+}
+
+/** The frame speaks the language of the newest message: it may have been chosen in the conversation itself. */
+function answer() {
+  if (heard === language()) session.language = null;
+  else if (heard && !session.language) { store.set("language", heard); reword(heard); }
 }
 
 function draw(item) {
@@ -55,7 +62,11 @@ function message(told) {
   typing(null);
   const newest = told.seq > thread.last;
   if (!draw({ ...told, kind: "message", alone: frame.state === "bot" }) || !newest) return;
-  if (told.from !== "staff") composer.shape(told);
+  if (told.from !== "staff") {
+    composer.shape(told);
+    heard = tongue(told.text || "").lang || (told.text ? language() : null);
+    if (!quiet) answer();
+  }
   place.follow(told);
 }
 

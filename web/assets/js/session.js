@@ -97,7 +97,7 @@ export class Session {
     this.seen = 0;
     this.door = token ? this.start : null;
     this.socket.send({
-      type: "hello", token, last: this.last, language: this.language || this.store.get("language"),
+      type: "hello", token, last: this.last, language: this.language || this.store.get("language") || (token ? null : document.documentElement.lang),
       start: token ? null : this.start, mine: Boolean(token),
     });
   }
