@@ -55,7 +55,7 @@ $(STAMPS)/dev: requirements/dev.txt $(STAMPS)/run
 
 node_modules/.stamp: package.json package-lock.json .npmrc requirements/node.txt tools/node.sh $(STAMPS)/python
 	@echo "Installing what the pages are built with ..."
-	@sh tools/node.sh npm ci --silent --no-audit --no-fund
+	@sh tools/node.sh npm ci --loglevel=error
 	@touch $@
 
 $(WORDS): $(CATALOGUES) $(STAMPS)/run

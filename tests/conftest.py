@@ -53,8 +53,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter, config: pytest.Config) -> None:
-    """The last words of a run that left page tests out."""
-    if left_out := config.stash.get(LEFT_OUT, 0):
+    """The last words of a run without a browser."""
+    if chromium() is None:
+        left_out = config.stash.get(LEFT_OUT, 0) or "THE"
         terminalreporter.write_line(f"!!! {left_out} PAGE TESTS DID NOT RUN. {MISSING}", red=True, bold=True)
 
 
