@@ -9,12 +9,21 @@ import { build } from "esbuild";
 import { cut } from "./cut-font.mjs";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
-const SOURCES = join(ROOT, "web", "assets"), BUILT = join(ROOT, "web", "built");
+const SOURCES = join(ROOT, "web", "assets"),
+  BUILT = join(ROOT, "web", "built");
 const OLD_PHONES = ["chrome90", "safari15"];
-const FONTS = join(dirname(createRequire(import.meta.url).resolve("@fontsource/ibm-plex-sans-arabic/package.json")), "files");
+const FONTS = join(
+  dirname(createRequire(import.meta.url).resolve("@fontsource/ibm-plex-sans-arabic/package.json")),
+  "files",
+);
 // What English text, names, numbers and our own signs need; the rest of Latin is left to the system's font.
 // It is the unicode-range of css/fonts.css.
-const LATIN = [[0x20, 0x7e], [0xa0, 0xff], [0x2010, 0x2027], [0x2030, 0x203a]];
+const LATIN = [
+  [0x20, 0x7e],
+  [0xa0, 0xff],
+  [0x2010, 0x2027],
+  [0x2030, 0x203a],
+];
 
 const manifest = {};
 
@@ -33,13 +42,24 @@ async function font(script, weight) {
 /** Fonts are named `font:SCRIPT-WEIGHT` in the stylesheets and stand beside them when built. */
 const named = {
   name: "fonts",
-  setup: (plugin) => plugin.onResolve({ filter: /^font:/ }, ({ path }) => ({ path: `./${manifest[`${path.slice(5)}.woff2`]}`, external: true })),
+  setup: (plugin) =>
+    plugin.onResolve({ filter: /^font:/ }, ({ path }) => ({
+      path: `./${manifest[`${path.slice(5)}.woff2`]}`,
+      external: true,
+    })),
 };
 
 async function bundle(name, source, options = {}) {
   const result = await build({
-    entryPoints: [join(SOURCES, source)], bundle: true, minify: true, write: false, legalComments: "none", charset: "utf8",
-    target: OLD_PHONES, plugins: [named], ...options,
+    entryPoints: [join(SOURCES, source)],
+    bundle: true,
+    minify: true,
+    write: false,
+    legalComments: "none",
+    charset: "utf8",
+    target: OLD_PHONES,
+    plugins: [named],
+    ...options,
   });
   await keep(name, result.outputFiles[0].contents);
 }
@@ -66,6 +86,10 @@ for (const script of ["arabic", "latin"]) for (const weight of [400, 600]) await
 await bundle("chat.css", "css/chat.css");
 await bundle("document.css", "css/document.css");
 await bundle("chat.js", "js/page.js", { format: "esm" });
-await bundle("widget.js", "widget/widget.js", { format: "iife", loader: { ".css": "text" }, define: { WIDGET_WORDS: await widgetWords() } });
+await bundle("widget.js", "widget/widget.js", {
+  format: "iife",
+  loader: { ".css": "text" },
+  define: { WIDGET_WORDS: await widgetWords() },
+});
 await writeFile(join(BUILT, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 await sweep();

@@ -9,7 +9,10 @@ const QUESTION = new Set(["ask", "why", "sample"]);
 /** The blocks of a message as [{node, leaf}]; `choose` is null where its options are no longer live. */
 export function blocks(message, choose) {
   const parts = message.parts && message.parts.length ? message.parts : [{ role: "say", text: message.text || "" }];
-  const start = Math.max(0, parts.findIndex(({ role }) => role === "heading"));
+  const start = Math.max(
+    0,
+    parts.findIndex(({ role }) => role === "heading"),
+  );
   const whole = leaf(message, parts.slice(start), choose);
   if (whole) return [...bubbles(parts.slice(0, start), message), { node: at(whole, message), leaf: true }];
   const drawn = bubbles(parts, message);
@@ -37,7 +40,11 @@ function split(parts) {
   for (const part of parts) {
     const kind = part.role === "wrong" ? "wrong" : QUESTION.has(part.role) ? "ask" : "say";
     const last = runs[runs.length - 1];
-    const joins = last && (last.kind === kind || (last.kind === "wrong" && part.role === "sample") || (last.kind === "ask" && part.role === "say"));
+    const joins =
+      last &&
+      (last.kind === kind ||
+        (last.kind === "wrong" && part.role === "sample") ||
+        (last.kind === "ask" && part.role === "say"));
     if (joins) last.parts.push(part);
     else runs.push({ kind, parts: [part] });
   }
@@ -71,7 +78,9 @@ function piece(part) {
 }
 
 function sample(part) {
-  const text = part.label ? [el("span", {}, spoken(part.label, false)), " ", el("bdi", {}, spoken(part.text, false))] : [spoken(part.text, false)];
+  const text = part.label
+    ? [el("span", {}, spoken(part.label, false)), " ", el("bdi", {}, spoken(part.text, false))]
+    : [spoken(part.text, false)];
   return el("p", { class: "sample" }, ...text);
 }
 

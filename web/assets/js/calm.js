@@ -4,7 +4,9 @@ import { t } from "./words.js";
 
 /** The sheet over the room; `away` also takes the header, so that nothing tells whose page it was. */
 export class Calm {
-  constructor(sheet, room) { Object.assign(this, { sheet, room, last: null }); }
+  constructor(sheet, room) {
+    Object.assign(this, { sheet, room, last: null });
+  }
 
   /** Shows a title, words and buttons ([key, act, quiet?]) under `name` in the catalogue. */
   show(name, acts, { away = false, text = "" } = {}) {
@@ -12,7 +14,11 @@ export class Calm {
     document.body.classList.toggle("away", away);
     this.room.hidden = true;
     this.sheet.hidden = false;
-    this.sheet.replaceChildren(el("h2", { tabindex: "-1" }, t(name)), el("p", {}, text || t(`${name}_text`)), ...acts.flatMap(button));
+    this.sheet.replaceChildren(
+      el("h2", { tabindex: "-1" }, t(name)),
+      el("p", {}, text || t(`${name}_text`)),
+      ...acts.flatMap(button),
+    );
     this.sheet.querySelector("h2").focus();
   }
 

@@ -12,9 +12,23 @@ export class Composer {
   constructor(form, on) {
     Object.assign(this, { form, on, limit: 4000, kind: "text", length: 0, label: "", wrong: "" });
     const part = (name) => form.querySelector(`[data-part="${name}"]`);
-    Object.assign(this, { field: part("field"), over: part("over"), name: part("name"), count: part("count"), help: part("help"), pick: part("pick"), day: part("day") });
-    form.addEventListener("submit", (event) => { event.preventDefault(); this.submit(); });
-    this.field.addEventListener("input", () => { this.measure(); on.typing(); });
+    Object.assign(this, {
+      field: part("field"),
+      over: part("over"),
+      name: part("name"),
+      count: part("count"),
+      help: part("help"),
+      pick: part("pick"),
+      day: part("day"),
+    });
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.submit();
+    });
+    this.field.addEventListener("input", () => {
+      this.measure();
+      on.typing();
+    });
     this.field.addEventListener("keydown", (event) => this.enter(event));
     this.pick.addEventListener("click", () => this.day.showPicker());
     this.day.addEventListener("change", () => this.picked());
@@ -23,7 +37,8 @@ export class Composer {
   /** Takes the shape the newest message asks for. */
   shape(message) {
     const parts = message.parts || [];
-    const ask = parts.find(({ role }) => role === "ask"), sample = parts.find(({ role }) => role === "sample");
+    const ask = parts.find(({ role }) => role === "ask"),
+      sample = parts.find(({ role }) => role === "sample");
     const kind = SHAPED.has(message.input) ? message.input : "text";
     if (ask || kind !== this.kind) this.label = ask && ask.label ? ask.label : "";
     this.kind = kind;
@@ -34,7 +49,9 @@ export class Composer {
 
   /** The same shape in today's words. */
   dress() {
-    const { kind, field } = this, shaped = kind !== "text", digits = kind === "number" || kind === "phone";
+    const { kind, field } = this,
+      shaped = kind !== "text",
+      digits = kind === "number" || kind === "phone";
     this.over.classList.toggle("unseen", !shaped);
     this.name.replaceChildren(told(this.label || (shaped ? `entry_${kind}` : "entry")));
     this.help.hidden = !shaped;
@@ -66,7 +83,9 @@ export class Composer {
     this.measure();
   }
 
-  focus() { this.field.focus({ preventScroll: true }); }
+  focus() {
+    this.field.focus({ preventScroll: true });
+  }
 
   keys(mode) {
     if (this.field.inputMode === mode) return;
@@ -88,11 +107,13 @@ export class Composer {
   }
 
   measure() {
-    const { field } = this, { length } = field.value;
+    const { field } = this,
+      { length } = field.value;
     field.style.blockSize = "auto";
     if (field.scrollHeight > field.clientHeight) field.style.blockSize = `${field.scrollHeight + 2}px`;
     if (length > this.limit) this.count.replaceChildren(told("progress", { step: length, of: this.limit }));
-    else if (this.length) this.count.replaceChildren(told("progress", { step: (field.value.match(DIGIT) || []).length, of: this.length }));
+    else if (this.length)
+      this.count.replaceChildren(told("progress", { step: (field.value.match(DIGIT) || []).length, of: this.length }));
     else this.count.replaceChildren();
     if (this.kind === "text") this.over.classList.toggle("unseen", length <= this.limit);
   }
@@ -122,5 +143,7 @@ export class Composer {
 /** How many digits a sample has, where it is long enough to be a number of fixed length; else 0. */
 function exact(text) {
   const digits = text.match(DIGIT) || [];
-  return digits.length >= LONG && /^[\s\u2066-\u2069]*[\d\u0660-\u0669]+[\s\u2066-\u2069]*$/.test(text) ? digits.length : 0;
+  return digits.length >= LONG && /^[\s\u2066-\u2069]*[\d\u0660-\u0669]+[\s\u2066-\u2069]*$/.test(text)
+    ? digits.length
+    : 0;
 }

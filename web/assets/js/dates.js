@@ -6,7 +6,8 @@ const made = new Map();
 
 function format(calendar, options) {
   const key = [language(), calendar, ...Object.keys(options)].join();
-  if (!made.has(key)) made.set(key, new Intl.DateTimeFormat(`${language() === "ar" ? "ar" : "en-GB"}-u-ca-${calendar}-nu-latn`, options));
+  if (!made.has(key))
+    made.set(key, new Intl.DateTimeFormat(`${language() === "ar" ? "ar" : "en-GB"}-u-ca-${calendar}-nu-latn`, options));
   return made.get(key);
 }
 
@@ -33,7 +34,9 @@ export function dated(at) {
 
 /** A day of the Gregorian calendar as a person would write it, month in letters. */
 export function written(time) {
-  return format("gregory", { day: "numeric", month: "long", year: "numeric" }).format(time).replace(/[\u200e\u200f]/g, "");
+  return format("gregory", { day: "numeric", month: "long", year: "numeric" })
+    .format(time)
+    .replace(/[\u200e\u200f]/g, "");
 }
 
 /** A coming day and hour in words, for "staff are back on". */

@@ -9,7 +9,14 @@ const LOW = 25; // times the text size: 400 px
 export class Frame {
   constructor() {
     const id = (name) => document.getElementById(name);
-    Object.assign(this, { line: id("state"), bar: id("bar"), row: id("typing"), state: "bot", last: { state: "bot" }, cut: false });
+    Object.assign(this, {
+      line: id("state"),
+      bar: id("bar"),
+      row: id("typing"),
+      state: "bot",
+      last: { state: "bot" },
+      cut: false,
+    });
     this.title = document.title;
     if (window.visualViewport) {
       visualViewport.addEventListener("resize", () => this.fit());
@@ -24,7 +31,8 @@ export class Frame {
     this.state = frame.state;
     document.body.classList.toggle("with-staff", frame.state === "staff");
     this.line.replaceChildren(el("span", {}, this.words()));
-    if (frame.state === "staff" && was.state !== "staff") return { key: "joined", values: { name: frame.name || t("team") } };
+    if (frame.state === "staff" && was.state !== "staff")
+      return { key: "joined", values: { name: frame.name || t("team") } };
     return frame.state === "bot" && was.state === "staff" ? { key: "returned", values: {} } : null;
   }
 
@@ -41,7 +49,9 @@ export class Frame {
   }
 
   /** A word from the server that belongs to no line. */
-  notice(text) { this.show("alert", text); }
+  notice(text) {
+    this.show("alert", text);
+  }
 
   /** Who is writing, or nobody. */
   typing(frame) {
@@ -65,7 +75,8 @@ export class Frame {
   words() {
     const { state, name, next } = this.last;
     if (state === "staff") return told("staff_here", { name: name || t("team") });
-    if (state === "queued") return next && has("staff_next") ? told("staff_next", { when: moment(next) }) : told("queued");
+    if (state === "queued")
+      return next && has("staff_next") ? told("staff_next", { when: moment(next) }) : told("queued");
     return told("bot_here");
   }
 
@@ -76,7 +87,10 @@ export class Frame {
 
   fit() {
     const height = visualViewport.height * (visualViewport.scale || 1);
-    document.body.classList.toggle("low", height < LOW * parseFloat(getComputedStyle(document.documentElement).fontSize));
+    document.body.classList.toggle(
+      "low",
+      height < LOW * parseFloat(getComputedStyle(document.documentElement).fontSize),
+    );
     document.documentElement.style.setProperty("--view", `${Math.round(height)}px`);
   }
 }

@@ -37,7 +37,8 @@ function foot(article, message, parts, choose, more = []) {
 }
 
 function review(message, parts, choose) {
-  const rest = parts.filter(({ role }) => role === "heading"), after = [];
+  const rest = parts.filter(({ role }) => role === "heading"),
+    after = [];
   const article = framed({ ...message, options: [] }, rest, "review", null);
   let list = null;
   for (const part of parts.filter(({ role }) => role !== "heading")) {
@@ -53,10 +54,13 @@ function review(message, parts, choose) {
 
 function row(part, choose) {
   const number = part.number ? el("span", { class: "n" }, el("bdi", {}, String(part.number))) : null;
-  return el("div", { class: "row" },
+  return el(
+    "div",
+    { class: "row" },
     el("dt", {}, number, spoken(part.label || "", false)),
     el("dd", { class: "said" }, spoken(part.text)),
-    choose && part.option ? el("dd", { class: "turn" }, change(part, choose)) : null);
+    choose && part.option ? el("dd", { class: "turn" }, change(part, choose)) : null,
+  );
 }
 
 function change(part, choose) {
@@ -68,7 +72,8 @@ function change(part, choose) {
 function receipt(message, parts, choose) {
   const only = (...names) => parts.filter(({ role }) => names.includes(role));
   const article = framed({ ...message, options: [] }, only("heading"), "receipt", null);
-  if (has("submitted")) article.querySelector("header").append(el("span", { class: "chip" }, icon("tick"), t("submitted")));
+  if (has("submitted"))
+    article.querySelector("header").append(el("span", { class: "chip" }, icon("tick"), t("submitted")));
   only("code").forEach((part) => article.append(reference(part)));
   const facts = only("fact");
   if (facts.length) article.append(el("dl", { class: "when" }, ...facts.map(fact)));
@@ -79,29 +84,51 @@ function receipt(message, parts, choose) {
 }
 
 function reference(part) {
-  return el("div", { class: "ref" },
+  return el(
+    "div",
+    { class: "ref" },
     part.label ? el("span", { class: "quiet" }, spoken(part.label, false)) : null,
-    el("p", { class: "code" }, el("bdi", { class: "num" }, bare(part.text))));
+    el("p", { class: "code" }, el("bdi", { class: "num" }, bare(part.text))),
+  );
 }
 
 function fact(part) {
   const [first, ...rest] = part.text.split("\n");
-  return el("div", {}, part.label ? el("dt", {}, spoken(part.label, false)) : null, el("dd", {}, spoken(first)),
-    ...rest.map((line) => el("dd", { class: "quiet" }, spoken(line))));
+  return el(
+    "div",
+    {},
+    part.label ? el("dt", {}, spoken(part.label, false)) : null,
+    el("dd", {}, spoken(first)),
+    ...rest.map((line) => el("dd", { class: "quiet" }, spoken(line))),
+  );
 }
 
 function days(part, at) {
-  const count = part.number || 14, passed = Math.max(0, Math.min(count - 1, Math.floor((Date.now() - new Date(at)) / DAY)));
-  const line = el("span", { class: "stitches", "aria-hidden": "true" },
-    ...Array.from({ length: count }, (_, index) => el("i", { class: index < passed ? "on" : index === passed ? "now" : null })));
-  return el("div", { class: "days" }, line,
-    el("p", {}, el("span", {}, spoken(part.label || t("today"), false)), el("span", {}, spoken(part.text, false))));
+  const count = part.number || 14,
+    passed = Math.max(0, Math.min(count - 1, Math.floor((Date.now() - new Date(at)) / DAY)));
+  const line = el(
+    "span",
+    { class: "stitches", "aria-hidden": "true" },
+    ...Array.from({ length: count }, (_, index) =>
+      el("i", { class: index < passed ? "on" : index === passed ? "now" : null }),
+    ),
+  );
+  return el(
+    "div",
+    { class: "days" },
+    line,
+    el("p", {}, el("span", {}, spoken(part.label || t("today"), false)), el("span", {}, spoken(part.text, false))),
+  );
 }
 
 function copy(part) {
   if (!navigator.clipboard) return null;
   const words = el("span", { "aria-live": "polite" }, t("copy"));
-  const act = () => navigator.clipboard.writeText(bare(part.text)).then(() => words.replaceChildren(t("copied")), () => {});
+  const act = () =>
+    navigator.clipboard.writeText(bare(part.text)).then(
+      () => words.replaceChildren(t("copied")),
+      () => {},
+    );
   return el("button", { class: "btn", type: "button", on: { click: act } }, icon("copy"), words);
 }
 

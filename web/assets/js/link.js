@@ -1,4 +1,5 @@
-// A one-time link: its token stands in the address's fragment and is posted only after a tap, for previews open links too.
+// A one-time link: its token stands in the address's fragment and is posted only after a tap,
+// for messengers open links too, to preview them.
 import { t } from "./words.js";
 
 /** Shows the offer if the address holds a link's token; `done(token)` goes on with it, or without. True if shown. */
@@ -15,12 +16,20 @@ function offer(base, token, calm, done, text) {
 }
 
 async function redeem(base, token, calm, done) {
-  let answer = null, body = {};
+  let answer = null,
+    body = {};
   try {
-    answer = await fetch(`${base}/link`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ token }) });
+    answer = await fetch(`${base}/link`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ token }),
+    });
     body = await answer.json();
-  } catch { /* told below: nothing came back, or nothing to read */ }
+  } catch {
+    /* told below: nothing came back, or nothing to read */
+  }
   if (answer && answer.ok && body.token) return done(body.token);
-  if (answer && answer.status < 500) return calm.show("link_gone", [["resume", () => done(null)]], { text: body.text || "" });
+  if (answer && answer.status < 500)
+    return calm.show("link_gone", [["resume", () => done(null)]], { text: body.text || "" });
   return offer(base, token, calm, done, t("link_failed"));
 }

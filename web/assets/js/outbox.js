@@ -9,7 +9,10 @@ export class Outbox {
 
   /** Reads what an earlier page left behind. */
   load() {
-    this.lines = this.store.keys("line.").map((key) => read(this.store.get(key))).filter(Boolean);
+    this.lines = this.store
+      .keys("line.")
+      .map((key) => read(this.store.get(key)))
+      .filter(Boolean);
     this.lines.sort((one, two) => (one.at < two.at ? -1 : 1));
   }
 

@@ -6,14 +6,18 @@ import { follow } from "./link.js";
 import { Place } from "./place.js";
 import { Scroll } from "./scroll.js";
 import { Session } from "./session.js";
+import { sheets } from "./sheets.js";
 import { Store } from "./store.js";
 import { Thread } from "./thread.js";
 import { tongue } from "./nodes.js";
 import { language, other, speak, t } from "./words.js";
 
-const QUIET = 700, TYPING = 8000, GRACE = 2500;
+const QUIET = 700,
+  TYPING = 8000,
+  GRACE = 2500;
 const id = (name) => document.getElementById(name);
-const root = document.documentElement, base = root.dataset.base;
+const root = document.documentElement,
+  base = root.dataset.base;
 const store = new Store(root.dataset.organisation);
 const calm = new Calm(id("calm"), id("room"));
 const place = new Place(id("place"), id("parts"));
@@ -21,19 +25,42 @@ const scroll = new Scroll(id("log"), id("news"));
 const frame = new Frame();
 const thread = new Thread(id("log"), id("typing"), { choose, again });
 const composer = new Composer(id("compose"), { send: (text) => say({ text }, text), typing: () => session.typing() });
-let quiet = true, quieted = 0, stopped = 0, lost = 0, heard = null;
+let quiet = true,
+  quieted = 0,
+  stopped = 0,
+  lost = 0,
+  heard = null;
 
 const session = new Session(`${location.origin.replace("http", "ws")}${base}/ws`, store, {
-  welcome, message, ack, typing, trouble, ended,
+  welcome,
+  message,
+  ack,
+  typing,
+  trouble,
+  ended: (code) => {
+    calmed();
+    acts.ended(code);
+  },
   mine: (line) => draw({ ...line, kind: "mine", state: "sent" }) || thread.place(line),
-  presence: (state) => { const event = frame.presence(state); if (event && !quiet) draw({ ...event, kind: "event", after: thread.last, at: new Date().toISOString() }); },
-  down: () => { lost = lost || setTimeout(offline, GRACE); },
+  presence: (state) => {
+    const event = frame.presence(state);
+    if (event && !quiet) draw({ ...event, kind: "event", after: thread.last, at: new Date().toISOString() });
+  },
+  down: () => {
+    lost = lost || setTimeout(offline, GRACE);
+  },
   opened: (door) => say({ choice: `start:${door}` }, t("your_request")),
 });
 
-function welcome(greeting) {
+const acts = sheets({ session, store, thread, place, composer, frame, calm, open });
+
+function calmed() {
   clearTimeout(lost);
   lost = 0;
+}
+
+function welcome(greeting) {
+  calmed();
   frame.online();
   composer.limit = greeting.limits ? greeting.limits.text : composer.limit;
   if (greeting.language !== language() && !session.language) reword(greeting.language);
@@ -43,13 +70,20 @@ function welcome(greeting) {
 function hush() {
   quiet = true;
   clearTimeout(quieted);
-  quieted = setTimeout(() => { quiet = false; id("log").setAttribute("aria-live", "polite"); answer(); }, QUIET);
+  quieted = setTimeout(() => {
+    quiet = false;
+    id("log").setAttribute("aria-live", "polite");
+    answer();
+  }, QUIET);
 }
 
 /** The frame speaks the language of the newest message: it may have been chosen in the conversation itself. */
 function answer() {
   if (heard === language()) session.language = null;
-  else if (heard && !session.language) { store.set("language", heard); reword(heard); }
+  else if (heard && !session.language) {
+    store.set("language", heard);
+    reword(heard);
+  }
 }
 
 function draw(item) {
@@ -70,7 +104,9 @@ function message(told) {
   place.follow(told);
 }
 
-function ack(line, state) { thread.mark(line, state); }
+function ack(line, state) {
+  thread.mark(line, state);
+}
 
 function say(said, text) {
   composer.answered();
@@ -89,7 +125,9 @@ function choose(said, text) {
   composer.focus();
 }
 
-function again(line) { if (session.again(line)) thread.mark(line, "sending"); }
+function again(line) {
+  if (session.again(line)) thread.mark(line, "sending");
+}
 
 function typing(from) {
   clearTimeout(stopped);
@@ -110,51 +148,6 @@ function offline() {
   session.outbox.lines.forEach((line) => thread.mark(line.id, "unsent"));
 }
 
-function ended(code) {
-  clearTimeout(lost);
-  lost = 0;
-  if (code === 4001) return store.borrowed ? returned() : calm.show("expired", [["hide_open", anew]]);
-  if (code !== 1008) session.outbox.lines.slice(0, 1).forEach((line) => { session.outbox.drop(line.id); composer.offer(line.text); thread.remove(line.id); });
-  return calm.show("refused", [["retry", () => { calm.close(); session.begin(); }]]);
-}
-
-function returned() {
-  store.giveBack();
-  thread.clear();
-  open();
-}
-
-function anew() {
-  thread.clear();
-  place.leave();
-  calm.close();
-  session.fresh();
-  composer.focus();
-}
-
-function hide() {
-  session.pause();
-  store.set("hidden", "1");
-  thread.clear();
-  place.leave();
-  composer.clear();
-  frame.clear();
-  document.title = t("resume");
-  calm.show("hidden", [["resume", resume], ["forget", forget, true]], { away: true });
-}
-
-function resume() {
-  store.remove("hidden");
-  document.title = frame.title;
-  calm.close();
-  open();
-  composer.focus();
-}
-
-function forget() {
-  session.end(() => calm.show("forgotten", [["hide_open", resume]], { away: true }));
-}
-
 function reword(code) {
   speak(code);
   frame.reword();
@@ -167,13 +160,15 @@ function reword(code) {
 
 function open() {
   session.outbox.load();
-  session.outbox.lines.forEach((line) => draw({ kind: "mine", id: line.id, text: line.text, at: line.at, after: Infinity, state: "sending" }));
+  session.outbox.lines.forEach((line) =>
+    draw({ kind: "mine", id: line.id, text: line.text, at: line.at, after: Infinity, state: "sending" }),
+  );
   session.begin();
   lost = lost || setTimeout(offline, GRACE + 1500);
 }
 
 function bind() {
-  id("hide").addEventListener("click", hide);
+  id("hide").addEventListener("click", acts.hide);
   id("save").addEventListener("click", () => say({ choice: "save" }, t("save")));
   id("language").addEventListener("click", () => {
     const code = other();
@@ -182,19 +177,30 @@ function bind() {
     session.speak(code);
   });
   document.addEventListener("visibilitychange", () => session.look());
-  document.addEventListener("keydown", (event) => { if (event.key === "Escape" && parent !== window) parent.postMessage("wasl:close", "*"); });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && parent !== window) parent.postMessage("wasl:close", "*");
+  });
 }
 
 function start() {
-  const query = new URLSearchParams(location.search), door = query.get("start"), asked = query.get("lang");
+  const query = new URLSearchParams(location.search),
+    door = query.get("start"),
+    asked = query.get("lang");
   session.start = door && /^[a-z][a-z0-9_-]{0,31}$/.test(door) ? door : null;
   if (asked) store.set("language", language());
-  if (door) { query.delete("start"); history.replaceState(null, "", `${location.pathname}${String(query) ? `?${query}` : ""}${location.hash}`); }
+  if (door) {
+    query.delete("start");
+    history.replaceState(null, "", `${location.pathname}${String(query) ? `?${query}` : ""}${location.hash}`);
+  }
   bind();
   composer.dress();
   place.draw();
   if (store.get("token")) id("log").setAttribute("aria-live", "off");
-  follow(base, calm, (token) => { if (token) store.borrow(token); calm.close(); open(); }) || (store.get("hidden") ? hide() : open());
+  follow(base, calm, (token) => {
+    if (token) store.borrow(token);
+    calm.close();
+    open();
+  }) || (store.get("hidden") ? acts.hide() : open());
 }
 
 start();

@@ -29,23 +29,32 @@ export class Place {
     this.draw();
   }
 
-  at(part, progress) { Object.assign(this, { part, progress }); }
+  at(part, progress) {
+    Object.assign(this, { part, progress });
+  }
 
   draw() {
-    const { part, progress } = this, all = part && part !== "questions";
+    const { part, progress } = this,
+      all = part && part !== "questions";
     this.strip.hidden = !progress;
     document.body.classList.toggle("bare", !progress);
     if (progress) {
-      this.count.replaceChildren(all ? t(`part_${part}`) : told("progress_label", { step: progress.step, of: progress.of }));
-      this.stitches.replaceChildren(...Array.from({ length: progress.of }, (_, index) => stitch(index + 1, all ? progress.of + 1 : progress.step)));
+      this.count.replaceChildren(
+        all ? t(`part_${part}`) : told("progress_label", { step: progress.step, of: progress.of }),
+      );
+      this.stitches.replaceChildren(
+        ...Array.from({ length: progress.of }, (_, index) => stitch(index + 1, all ? progress.of + 1 : progress.step)),
+      );
     }
     this.list.replaceChildren(...PARTS.map((name) => this.entry(name)));
     this.list.parentNode.hidden = !part;
   }
 
   entry(name) {
-    const here = PARTS.indexOf(this.part), at = PARTS.indexOf(name);
-    const label = t(`part_${name}`), now = at === here;
+    const here = PARTS.indexOf(this.part),
+      at = PARTS.indexOf(name);
+    const label = t(`part_${name}`),
+      now = at === here;
     return el("li", { class: at < here ? "done" : now ? "now" : null, "aria-current": now ? "step" : null }, label);
   }
 }

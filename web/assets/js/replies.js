@@ -11,9 +11,17 @@ export function replies(options, many, choose) {
 
 /** The buttons of a leaf, the first the main one; acceptance of a declaration and of a review stand here. */
 export function buttons(options, choose) {
-  return options.map((option, index) => el("button", {
-    class: index ? "btn answer" : "btn btn-main answer", type: "button", on: { click: () => choose({ choice: option.id }, option.label) },
-  }, spoken(option.label, false)));
+  return options.map((option, index) =>
+    el(
+      "button",
+      {
+        class: index ? "btn answer" : "btn btn-main answer",
+        type: "button",
+        on: { click: () => choose({ choice: option.id }, option.label) },
+      },
+      spoken(option.label, false),
+    ),
+  );
 }
 
 function row(option, index, choose) {
@@ -31,8 +39,9 @@ function words(option) {
 }
 
 function checks(options, choose, box) {
-  const rows = options.map((option, index) => el("label", {},
-    key(option, index), words(option), el("input", { type: "checkbox", value: option.id })));
+  const rows = options.map((option, index) =>
+    el("label", {}, key(option, index), words(option), el("input", { type: "checkbox", value: option.id })),
+  );
   const confirm = el("button", { class: "btn", type: "button", disabled: true }, t("done_many"));
   const chosen = () => options.filter((option) => box.querySelector(`input[value="${CSS.escape(option.id)}"]`).checked);
   box.addEventListener("change", () => {
@@ -40,7 +49,14 @@ function checks(options, choose, box) {
     confirm.disabled = !count;
     confirm.replaceChildren(count ? `${t("done_many")} (${count})` : t("done_many"));
   });
-  confirm.addEventListener("click", () => choose({ choices: chosen().map(({ id }) => id) }, chosen().map(({ label }) => label).join(t("comma"))));
+  confirm.addEventListener("click", () =>
+    choose(
+      { choices: chosen().map(({ id }) => id) },
+      chosen()
+        .map(({ label }) => label)
+        .join(t("comma")),
+    ),
+  );
   return [...rows, el("div", { class: "confirm" }, confirm)];
 }
 

@@ -9,7 +9,9 @@ export class Scroll {
     Object.assign(this, { log, pill, fresh: 0, held: true, top: 0 });
     log.addEventListener("scroll", () => this.moved(), { passive: true });
     pill.querySelector("button").addEventListener("click", () => this.end());
-    const settle = () => { if (this.held) this.jump(); };
+    const settle = () => {
+      if (this.held) this.jump();
+    };
     new ResizeObserver(settle).observe(log);
     if (document.fonts) document.fonts.addEventListener("loadingdone", settle);
   }
@@ -29,7 +31,9 @@ export class Scroll {
     this.tell(0);
   }
 
-  jump() { this.log.scrollTop = this.log.scrollHeight; }
+  jump() {
+    this.log.scrollTop = this.log.scrollHeight;
+  }
 
   /** The pill in today's words. */
   tell(count) {

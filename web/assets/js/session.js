@@ -5,12 +5,26 @@ import { Socket } from "./socket.js";
 const ACK_WITHIN = 12000;
 const TYPING_EVERY = 3000;
 
-/** Speaks the protocol. `page` has the acts that show: welcome, message, mine, ack, typing, presence, trouble, down, ended. */
+/** Speaks the protocol. `page` shows: welcome, message, mine, ack, typing, presence, trouble, down, ended, opened. */
 export class Session {
   constructor(address, store, page) {
-    Object.assign(this, { store, page, start: null, language: null, ready: false, last: 0, seen: 0, typed: 0, door: null });
+    Object.assign(this, {
+      store,
+      page,
+      start: null,
+      language: null,
+      ready: false,
+      last: 0,
+      seen: 0,
+      typed: 0,
+      door: null,
+    });
     this.outbox = new Outbox(store);
-    this.socket = new Socket(address, { open: () => this.hello(), frame: (frame) => this.hear(frame), shut: (code, again) => this.shut(code, again) });
+    this.socket = new Socket(address, {
+      open: () => this.hello(),
+      frame: (frame) => this.hear(frame),
+      shut: (code, again) => this.shut(code, again),
+    });
   }
 
   /** Opens the line; everything is told again from the first message. */
@@ -79,7 +93,10 @@ export class Session {
       done();
     };
     const timer = setTimeout(wipe, 4000);
-    const tell = () => { this.socket.send({ type: "end" }); setTimeout(wipe, 200); };
+    const tell = () => {
+      this.socket.send({ type: "end" });
+      setTimeout(wipe, 200);
+    };
     if (this.ready) return tell();
     this.page.ending = tell;
     return this.begin();
@@ -97,14 +114,20 @@ export class Session {
     this.seen = 0;
     this.door = token ? this.start : null;
     this.socket.send({
-      type: "hello", token, last: this.last, language: this.language || this.store.get("language") || (token ? null : document.documentElement.lang),
-      start: token ? null : this.start, mine: Boolean(token),
+      type: "hello",
+      token,
+      last: this.last,
+      language: this.language || this.store.get("language") || (token ? null : document.documentElement.lang),
+      start: token ? null : this.start,
+      mine: Boolean(token),
     });
   }
 
   hear(frame) {
     if (this.page.ending && frame.type !== "welcome") return;
-    const act = { welcome: this.welcome, ack: this.ack, message: this.message, token: this.token, error: this.error }[frame.type];
+    const act = { welcome: this.welcome, ack: this.ack, message: this.message, token: this.token, error: this.error }[
+      frame.type
+    ];
     if (act) act.call(this, frame);
     else if (["mine", "typing", "presence"].includes(frame.type)) this.page[frame.type](frame);
   }
@@ -115,13 +138,17 @@ export class Session {
     this.token(frame);
     if (this.page.ending) return this.page.ending();
     this.page.welcome(frame);
-    this.outbox.lines.forEach((line) => { if (this.send(line)) this.page.ack(line.id, "sending"); });
+    this.outbox.lines.forEach((line) => {
+      if (this.send(line)) this.page.ack(line.id, "sending");
+    });
     const { door } = this;
     this.start = this.door = null;
     return door ? this.page.opened(door) : null;
   }
 
-  token({ token }) { this.store.set("token", token); }
+  token({ token }) {
+    this.store.set("token", token);
+  }
 
   ack({ id }) {
     this.outbox.drop(id);

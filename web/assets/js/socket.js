@@ -7,18 +7,22 @@ export class Socket {
     Object.assign(this, { address, on, tries: 0, timer: 0, socket: null, wanted: false });
     addEventListener("online", () => this.hurry());
     addEventListener("offline", () => this.lost());
-    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.hurry(); });
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) this.hurry();
+    });
   }
 
   /** Whether frames can go now. */
-  get open() { return Boolean(this.socket) && this.socket.readyState === WebSocket.OPEN; }
+  get open() {
+    return Boolean(this.socket) && this.socket.readyState === WebSocket.OPEN;
+  }
 
   /** Opens the line and keeps it open. */
   start() {
     this.wanted = true;
     clearTimeout(this.timer);
     if (this.socket) return;
-    const socket = this.socket = new WebSocket(this.address);
+    const socket = (this.socket = new WebSocket(this.address));
     socket.onopen = () => this.on.open();
     socket.onmessage = ({ data }) => this.read(data);
     socket.onclose = ({ code }) => this.shut(socket, code);
@@ -43,7 +47,9 @@ export class Socket {
   }
 
   /** The greeting was answered: the next loss starts with a short wait again. */
-  settled() { this.tries = 0; }
+  settled() {
+    this.tries = 0;
+  }
 
   /** Gives a silent line up, so that a fresh one is tried. */
   lost() {
@@ -60,7 +66,11 @@ export class Socket {
 
   read(data) {
     let frame = null;
-    try { frame = JSON.parse(data); } catch { return; }
+    try {
+      frame = JSON.parse(data);
+    } catch {
+      return;
+    }
     if (frame && frame.type) this.on.frame(frame);
   }
 

@@ -16,14 +16,21 @@ function memory() {
   const kept = new Map();
   return {
     getItem: (key) => (kept.has(key) ? kept.get(key) : null),
-    setItem: (key, value) => { kept.set(key, String(value)); },
-    removeItem: (key) => { kept.delete(key); },
+    setItem: (key, value) => {
+      kept.set(key, String(value));
+    },
+    removeItem: (key) => {
+      kept.delete(key);
+    },
     key: (index) => [...kept.keys()][index] ?? null,
-    get length() { return kept.size; },
+    get length() {
+      return kept.size;
+    },
   };
 }
 
-const browser = opened("localStorage"), tab = opened("sessionStorage");
+const browser = opened("localStorage"),
+  tab = opened("sessionStorage");
 
 /** A drawer of one association; it moves into the tab while a one-time link is being followed. */
 export class Store {
@@ -33,7 +40,9 @@ export class Store {
   }
 
   /** Whether this tab follows a one-time link. */
-  get borrowed() { return this.kind === tab; }
+  get borrowed() {
+    return this.kind === tab;
+  }
 
   /** From now on this tab speaks with the token of a one-time link. */
   borrow(token) {
@@ -47,14 +56,22 @@ export class Store {
     this.kind = browser;
   }
 
-  get(key) { return this.kind.getItem(this.prefix + key); }
+  get(key) {
+    return this.kind.getItem(this.prefix + key);
+  }
 
   /** Keeps a value; where the disk is full or closed the page goes on without. */
   set(key, value) {
-    try { this.kind.setItem(this.prefix + key, value); } catch { /* the line stays in the page's memory */ }
+    try {
+      this.kind.setItem(this.prefix + key, value);
+    } catch {
+      /* the line stays in the page's memory */
+    }
   }
 
-  remove(key) { this.kind.removeItem(this.prefix + key); }
+  remove(key) {
+    this.kind.removeItem(this.prefix + key);
+  }
 
   /** The keys that begin so, without the association's prefix. */
   keys(start = "") {
@@ -63,5 +80,7 @@ export class Store {
   }
 
   /** Forgets everything of this association. */
-  clear() { this.keys().forEach((key) => this.remove(key)); }
+  clear() {
+    this.keys().forEach((key) => this.remove(key));
+  }
 }

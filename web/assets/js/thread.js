@@ -27,7 +27,9 @@ export class Thread {
   }
 
   /** The person's line with this id, if it is here. */
-  mine(id) { return this.items.find((item) => item.kind === "mine" && item.id === id); }
+  mine(id) {
+    return this.items.find((item) => item.kind === "mine" && item.id === id);
+  }
 
   /** A line of the person's moved on: sending, sent, unsent. */
   mark(id, state, why = "") {
@@ -45,7 +47,10 @@ export class Thread {
     if (!item) return;
     const moved = item.after !== after;
     Object.assign(item, { after, at: at || item.at });
-    if (moved) { this.items.sort((one, two) => (before(one, two) ? -1 : 1)); this.draw(); }
+    if (moved) {
+      this.items.sort((one, two) => (before(one, two) ? -1 : 1));
+      this.draw();
+    }
     this.mark(id, item.state === "seen" ? "seen" : "sent");
   }
 
@@ -95,10 +100,17 @@ export class Thread {
   }
 
   advance(item) {
-    if (item.seq <= this.last) { item.settled = true; return; }
+    if (item.seq <= this.last) {
+      item.settled = true;
+      return;
+    }
     this.settle();
-    this.items.filter((other) => other.kind === "mine" && other.state === "sent" && (item.from === "staff" || item.alone))
-      .forEach((other) => { other.state = "seen"; if (other.group) this.caption(other.group); });
+    this.items
+      .filter((other) => other.kind === "mine" && other.state === "sent" && (item.from === "staff" || item.alone))
+      .forEach((other) => {
+        other.state = "seen";
+        if (other.group) this.caption(other.group);
+      });
     this.last = item.seq;
     this.newest = item;
   }
@@ -150,17 +162,25 @@ export class Thread {
     if (!group) return;
     const last = group.items[group.items.length - 1];
     const times = last.at ? [el("time", { datetime: last.at }, el("bdi", {}, clock(last.at)))] : [];
-    const state = group.items.map((item) => item.state).sort((one, two) => STATES.indexOf(two) - STATES.indexOf(one))[0];
+    const state = group.items
+      .map((item) => item.state)
+      .sort((one, two) => STATES.indexOf(two) - STATES.indexOf(one))[0];
     group.at.classList.toggle("unsent", state === "unsent");
-    group.at.replaceChildren(...(last.kind === "mine" ? this.state(group, state) : []), ...(state === "unsent" ? [] : times));
+    group.at.replaceChildren(
+      ...(last.kind === "mine" ? this.state(group, state) : []),
+      ...(state === "unsent" ? [] : times),
+    );
   }
 
   state(group, state) {
     const stuck = group.items.filter((item) => item.state === "unsent");
     const why = stuck.map((item) => item.why).find(Boolean);
     const again = () => stuck.forEach((item) => this.act.again(item.id));
-    return [icon(LOOKS[state]), el("span", {}, why || t(state)),
-      stuck.length && !why ? el("button", { class: "link", type: "button", on: { click: again } }, t("resend")) : null].filter(Boolean);
+    return [
+      icon(LOOKS[state]),
+      el("span", {}, why || t(state)),
+      stuck.length && !why ? el("button", { class: "link", type: "button", on: { click: again } }, t("resend")) : null,
+    ].filter(Boolean);
   }
 
   dayOf(item) {
@@ -177,7 +197,11 @@ export class Thread {
 }
 
 function before(one, two) {
-  const [a, b] = [one, two].map((item) => [item.kind === "message" ? item.seq : item.after, item.kind === "message" ? 0 : 1, item.n]);
+  const [a, b] = [one, two].map((item) => [
+    item.kind === "message" ? item.seq : item.after,
+    item.kind === "message" ? 0 : 1,
+    item.n,
+  ]);
   const at = a.findIndex((value, index) => value !== b[index]);
   return at >= 0 && a[at] < b[at];
 }

@@ -7,7 +7,7 @@ const all = JSON.parse(document.getElementById("words").textContent);
 /** The language in force: "ar" or "en". */
 export const language = () => page.lang;
 
-/** The words of `page.KEY` (or of KEY as it stands), with parameters in braces filled in; the key where it is missing. */
+/** The words of `page.KEY` (or of KEY as it stands), parameters in braces filled in; the key where it is missing. */
 export function t(key, values = {}) {
   return filled(String(word(key) ?? key), values);
 }
@@ -44,10 +44,15 @@ export function speak(code) {
   if (!all[code]) return;
   page.lang = code;
   page.dir = code === "ar" ? "rtl" : "ltr";
-  fill("[data-word]", (node) => { node.textContent = t(node.dataset.word); });
+  fill("[data-word]", (node) => {
+    node.textContent = t(node.dataset.word);
+  });
   fill("[data-label]", (node) => node.setAttribute("aria-label", t(node.dataset.label)));
   fill("[data-hint]", (node) => node.setAttribute("placeholder", t(node.dataset.hint)));
-  fill("[data-other]", (node) => { node.lang = other(); node.dir = node.lang === "ar" ? "rtl" : "ltr"; });
+  fill("[data-other]", (node) => {
+    node.lang = other();
+    node.dir = node.lang === "ar" ? "rtl" : "ltr";
+  });
 }
 
 function fill(selector, act) {

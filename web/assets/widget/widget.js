@@ -3,7 +3,8 @@
 import style from "./widget.css";
 
 const SVG = "http://www.w3.org/2000/svg";
-const BUBBLE = "M4 5h16v11H11l-4.5 4V16H4zM8 9h8M8 12.3h5", CROSS = "M6 6l12 12M18 6L6 18";
+const BUBBLE = "M4 5h16v11H11l-4.5 4V16H4zM8 9h8M8 12.3h5",
+  CROSS = "M6 6l12 12M18 6L6 18";
 const WORDS = WIDGET_WORDS;
 const script = document.currentScript;
 
@@ -50,9 +51,16 @@ class WaslChat extends HTMLElement {
     this.frame.title = this.words.open;
     this.frame.allow = "clipboard-write";
     this.frame.src = this.address();
-    panel.append(this.press(this.words.close, CROSS, () => this.close()), this.frame);
-    panel.addEventListener("keydown", (event) => { if (event.key === "Escape") this.close(); });
-    addEventListener("message", (event) => { if (event.source === this.frame.contentWindow && event.data === "wasl:close") this.close(); });
+    panel.append(
+      this.press(this.words.close, CROSS, () => this.close()),
+      this.frame,
+    );
+    panel.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.close();
+    });
+    addEventListener("message", (event) => {
+      if (event.source === this.frame.contentWindow && event.data === "wasl:close") this.close();
+    });
     this.shadowRoot.append(panel);
     return panel;
   }
@@ -60,12 +68,17 @@ class WaslChat extends HTMLElement {
   address() {
     const url = new URL(script.src);
     url.pathname = url.pathname.replace(/\/widget\.js$/, "");
-    url.search = new URLSearchParams({ lang: this.lang, ...(script.dataset.start ? { start: script.dataset.start } : {}) }).toString();
+    url.search = new URLSearchParams({
+      lang: this.lang,
+      ...(script.dataset.start ? { start: script.dataset.start } : {}),
+    }).toString();
     return url.href;
   }
 
   press(label, path, act) {
-    const button = document.createElement("button"), svg = document.createElementNS(SVG, "svg"), line = document.createElementNS(SVG, "path");
+    const button = document.createElement("button"),
+      svg = document.createElementNS(SVG, "svg"),
+      line = document.createElementNS(SVG, "path");
     button.type = "button";
     svg.setAttribute("viewBox", "0 0 24 24");
     svg.setAttribute("aria-hidden", "true");
@@ -77,7 +90,8 @@ class WaslChat extends HTMLElement {
   }
 
   paint() {
-    const sheet = document.createElement("style"), { accent } = script.dataset;
+    const sheet = document.createElement("style"),
+      { accent } = script.dataset;
     sheet.textContent = style;
     this.shadowRoot.append(sheet);
     if (!accent) return;
