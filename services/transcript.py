@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from conversations.codec import load_state
 from services.ports import Clock, Memory
 
 LINE = "web"
@@ -58,6 +59,12 @@ class Transcript:
             rows = await unit.select("messages", where, after={"number": number}, order=["number"])
             browsers = await unit.select("addresses", {**where, "line": LINE})
         return _mine(rows, after, {row["address"] for row in browsers})
+
+    async def queued(self, organisation: str, contact: str) -> bool:
+        """Whether the contact waits for a person."""
+        async with self._memory.reading() as unit:
+            rows = await unit.select("contacts", {"organisation": organisation, "contact": contact})
+        return bool(rows and rows[0]["state"] and load_state(rows[0]["state"]).queued)
 
     async def seen(self, organisation: str, contact: str, seq: int) -> None:
         """Everything up to this seq was shown on an open page."""

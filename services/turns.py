@@ -37,6 +37,7 @@ class Taken:
     address: str
     repeat: bool = False
     parked: bool = False
+    queued: bool = False
     told: tuple[Told, ...] = ()
     effects: tuple[Effect, ...] = ()
 
@@ -138,7 +139,8 @@ class Turns:
         scribe = Scribe(spot, outcome.conversation, tongue, unit, ledger, self._clock())
         scribe.write(outcome.effects)
         seat, told = spot.seat, tuple(scribe.told)
-        return Taken(seat.contact, seat.address, parked=bool(failed), told=told, effects=outcome.effects)
+        queued = outcome.conversation.queued
+        return Taken(seat.contact, seat.address, False, bool(failed), queued, told, outcome.effects)
 
     async def _decide(self, unit: Unit, spot: Place) -> Outcome:
         """Call the mind, and once more with what it needed to know."""

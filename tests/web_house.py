@@ -113,6 +113,9 @@ class Played:
         """The contact's own lines that followed that number or a later one."""
         return [line for line in self.mine_lines.get(contact, []) if line.after >= after]
 
+    async def queued(self, organisation: str, contact: str) -> bool:
+        return False
+
     async def seen(self, organisation: str, contact: str, seq: int) -> None:
         """Shown up to that number."""
         self.seen_up_to.append(seq)

@@ -34,6 +34,7 @@ class Session:
         self._turn = asyncio.Lock()
         self._wrong = 0
         self._rotate_at = 0.0
+        self._queued: bool | None = None
 
     async def run(self, hello: Frame, last: int) -> None:
         """Welcome, then hear and tell until one of both ends."""
@@ -62,7 +63,13 @@ class Session:
             direction=self.site.direction(self.language),
             limits=limits,
         )
-        await self.send("presence", state="bot")
+        await self._present(await self.site.transcript.queued(*self.place))
+
+    async def _present(self, queued: bool) -> None:
+        """Say who is there, where that is news."""
+        if queued is not self._queued:
+            self._queued = queued
+            await self.send("presence", state="queued" if queued else "bot")
 
     async def send(self, kind: str, **fields: object) -> None:
         """Write one frame."""
@@ -99,6 +106,7 @@ class Session:
         async with self._turn:
             if taken := await self._receive(frame, id):
                 await self.send("ack", id=id, repeat=taken.repeat)
+                await self._present(taken.queued if not taken.repeat else bool(self._queued))
 
     async def _switch(self, frame: Frame) -> None:
         if frame.language in self.association.languages:
