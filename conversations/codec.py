@@ -1,16 +1,18 @@
 """State, events and messages as plain JSON-able values and back; fields that an older or newer version lacks are left."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from dataclasses import fields as fields_of
 from datetime import date, datetime
 from typing import Any
 
-from conversations.events import Event, Opened, Redeemed, Said, Switched
+from conversations.events import Event, Left, Media, MediaKind, Opened, Papers, Proved, Redeemed, Said, Switched
 from conversations.messages import Code, Line, Money, Outbound, Param
 from conversations.state import Conversation, Mode
 
 Plain = dict[str, Any]
-EVENTS: Mapping[str, type[Event]] = {"said": Said, "opened": Opened, "switched": Switched, "redeemed": Redeemed}
+KINDS: tuple[type[Event], ...] = (Said, Papers, Opened, Switched, Redeemed, Proved, Left)
+EVENTS: Mapping[str, type[Event]] = {kind.__name__.lower(): kind for kind in KINDS}
 
 
 def dump_state(conversation: Conversation) -> Plain:
@@ -29,13 +31,14 @@ def load_state(plain: Mapping[str, Any] | None) -> Conversation:
 
 def dump_event(event: Event) -> Plain:
     """An event with the name of its kind."""
-    plain = {f.name: getattr(event, f.name) for f in fields_of(event)}
-    return {"event": type(event).__name__.lower(), **plain}
+    return {"event": type(event).__name__.lower(), **asdict(event)}
 
 
 def load_event(plain: Mapping[str, Any]) -> Event:
     """The event that was dumped; KeyError for a kind this version does not know."""
     values = {name: _tuples(value) for name, value in plain.items() if name != "event"}
+    if "media" in values:
+        values["media"] = tuple(Media(**{**one, "kind": MediaKind(one["kind"])}) for one in values["media"])
     return EVENTS[plain["event"]](**values)
 
 

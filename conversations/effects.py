@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from conversations.events import Media
 from conversations.forms import About, Privacy
 from conversations.messages import Line, Outbound
 
@@ -116,8 +117,45 @@ class IssueLink:
     case: str
 
 
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """Attachments to fetch from the vendor and judge; a `Papers` event follows for those of kind paper."""
+
+    media: tuple[Media, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FilePapers:
+    """These files are a paper of the case, from now on sealed as its answer is."""
+
+    case: str
+    field: str
+    document: str
+    files: tuple[str, ...]
+    about: About
+    privacy: Privacy
+
+
+@dataclass(frozen=True, slots=True)
+class ProvePhone:
+    """The phone is the person's own, as the channel proved it."""
+
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopAddress:
+    """Nothing more can be (or may be) written to the address in hand; `stopped` false: it can again."""
+
+    stopped: bool
+
+
 Effect = (
     Say
+    | Fetch
+    | FilePapers
+    | ProvePhone
+    | StopAddress
     | OpenCase
     | SetBeneficiary
     | PutAnswer

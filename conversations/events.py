@@ -1,15 +1,63 @@
 """What can happen to a conversation."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class MediaKind(StrEnum):
+    """What a vendor calls an attachment, before it is judged by its content."""
+
+    PAPER = "paper"
+    VOICE = "voice"
+    PLACE = "place"
+    CARD = "card"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """An attachment that still lies at the vendor. `ref` is the vendor's name for it, `size` in bytes where it told;
+    those of one `group` belong together."""
+
+    kind: MediaKind
+    ref: str
+    name: str = ""
+    size: int | None = None
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The person wrote, tapped or sent files."""
+    """The person wrote, tapped or sent. `files` are ids of papers that were judged already; `media` are still to fetch.
+    An `edited` message corrects the open question only."""
 
     text: str = ""
     choices: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    media: tuple[Media, ...] = ()
+    edited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """Attachments that were fetched and judged: ids of those that can be read, and why others cannot."""
+
+    files: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """The channel proved that this phone (E.164) is the person's own."""
+
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The person blocked us on this channel, or came back."""
+
+    back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +82,17 @@ class Redeemed:
     case: str
 
 
-Event = Said | Opened | Switched | Redeemed
+Event = Said | Papers | Opened | Switched | Redeemed | Proved | Left
 
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
     """An event as a channel read it. `keys` name the sender on the line (plain; storage hashes them), first the best;
-    `id` is the vendor's message id, unique on the line. `capabilities` are the channel's own."""
+    `id` is the vendor's message id, unique on the line; `value` is what one writes back to, kept sealed."""
 
     organisation: str
     line: str
     keys: tuple[str, ...]
     id: str
     event: Event
+    value: str | None = None

@@ -62,6 +62,16 @@ class Fresh:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A file that was judged and can be read: `kind` is image or pdf, `size` in bytes."""
+
+    id: str
+    name: str
+    kind: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """The answer to a need: a fresh reference number of nine digits."""
 
@@ -79,7 +89,8 @@ class Facts:
     """The world of one step. `public_url` is the base of links; `now` is aware UTC.
 
     `labels` maps the folded labels of the conversation's live options to their keys, in the words the person saw;
-    `questions` maps the folded review labels of the form in hand to its questions' ids.
+    `questions` maps the folded review labels of the form in hand to its questions' ids; `papers` are the files that the
+    event names, by id.
     """
 
     now: datetime
@@ -93,6 +104,7 @@ class Facts:
     questions: Mapping[str, str] = field(default_factory=dict)
     cases: tuple[Case, ...] = ()
     found: Found | None = None
+    papers: Mapping[str, Paper] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

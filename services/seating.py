@@ -60,7 +60,7 @@ def sender(arrival: Arrival) -> Sender:
     """Who wrote, with fresh ids for the case that nobody knows them."""
     inbound = arrival.inbound
     fresh = FreshSeat(fresh_id(), fresh_id(), fresh_id())
-    return Sender(inbound.organisation, inbound.line, inbound.keys, fresh)
+    return Sender(inbound.organisation, inbound.line, inbound.keys, fresh, inbound.value)
 
 
 def place(arrival: Arrival, seat: Seat, cases: Mapping[str, list[Case]]) -> Place:
