@@ -33,6 +33,9 @@ def command(name: str) -> typer.Typer:
 
 def _forward(name: str) -> Callable[[typer.Context], None]:
     def forward(context: typer.Context) -> None:
+        from bot.logs import configure
+
+        configure(level="WARNING")  # what fails before a command sets up its own logs is redacted too
         command(name)(context.args, prog_name=f"python -m bot {name}")
 
     return forward
