@@ -15,6 +15,7 @@ TAPPED = frozenset({Kind.CHOICE, Kind.CHOICES, Kind.YES_NO})
 
 def advance(turn: Turn) -> None:
     """Ask what the agenda asks next, or show the review where nothing is left."""
+    drop(turn)
     question = agenda.waiting(turn.form, turn.answers, turn.state.deferred, turn.today)
     turning.home(turn, question)
     if question is None:
@@ -25,7 +26,7 @@ def advance(turn: Turn) -> None:
 def ask(turn: Turn, question: Question, *lead: Part) -> None:
     """Ask one question; a sensitive one on a channel that may not carry it leads to the private page."""
     turn.change(asking=question.id, version=turn.form.version)
-    if not turn.private and agenda.sensitive(question, turn.answers, turn.today):
+    if not turn.private and secret(turn, question):
         return turning.lead_over(turn, question, *lead)
     turn.move(Mode.FORM)
     show(turn, question, *lead, *_words(turn, question))
@@ -44,7 +45,7 @@ def show(turn: Turn, question: Question, *parts: Part, more: Sequence[Offer] = (
 
 
 def _words(turn: Turn, question: Question) -> list[Part]:
-    asked = part(Role.ASK, f"question.{question.id}.ask")
+    asked = Part(Role.ASK, Line(f"question.{question.id}.ask"), Line(f"question.{question.id}.label"))
     why = part(Role.WHY, f"question.{question.id}.why")
     paper = agenda.paper(question, turn.answers, turn.today)
     if paper is not None:
@@ -79,6 +80,25 @@ def asked(turn: Turn) -> Question | None:
     if question is None or not agenda.applies(question.when, turn.answers, turn.today):
         return None
     return question
+
+
+def secret(turn: Turn, question: Question | None) -> bool:
+    """Whether this question draws an answer that only a private channel may carry."""
+    return question is not None and agenda.sensitive(question, turn.answers, turn.today)
+
+
+def drop(turn: Turn, changed: str = "") -> None:
+    """Drop the answers that a change of one made stale, and those that no longer stand in the form of today."""
+    for field in agenda.stale(turn.form, turn.answers, changed, turn.today):
+        del turn.answers[field]
+        if turn.draft is not None:
+            turn.act(DropAnswer(turn.draft.id, field))
+
+
+def changed(turn: Turn) -> None:
+    """The form is another since the last message: say so, and ask on."""
+    turn.say(text("form.changed"))
+    advance(turn)
 
 
 def restate(turn: Turn, *lead: Part) -> None:

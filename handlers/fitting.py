@@ -55,8 +55,12 @@ def _listed(words: Words, buttons: tuple[Button, ...]) -> str:
     labels = [button.label for button in buttons]
     if buttons and labels == [_line(option) for option in words.options]:
         return ""
-    numbers = [option.get("number", str(place)) for place, option in enumerate(words.options, 1)]
-    return "\n".join(f"{number}. {_line(option)}" for number, option in zip(numbers, words.options, strict=True))
+    return "\n".join(f"{_mark(option)} {_line(option)}" for option in words.options)
+
+
+def _mark(option: Mapping[str, str]) -> str:
+    """The number that stands before an option; a dash where a typed number would be an answer of another kind."""
+    return f"{option['number']}." if "number" in option else "-"
 
 
 def _line(option: Mapping[str, str]) -> str:

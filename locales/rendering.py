@@ -57,7 +57,7 @@ def _href(line: Line) -> str | None:
 
 
 def _plain(part: dict[str, object]) -> str:
-    text, label = str(part["text"]), part.get("label")
+    text, label = str(part["text"]), part.get("label") if part["role"] != Role.ASK.value else None
     if part["role"] == Role.SAMPLE.value:
         text = isolate(text)
     apart = "\n" if part["role"] == Role.LINK.value else " "
@@ -66,7 +66,9 @@ def _plain(part: dict[str, object]) -> str:
 
 
 def _option(option: Option, say: Say, has: Has) -> dict[str, str]:
-    words = {"id": option.id, "label": say(option.label), "number": str(option.number)}
+    words = {"id": option.id, "label": say(option.label)}
+    if option.number is not None:
+        words["number"] = str(option.number)
     for name, line in (("short", option.short), ("hint", option.hint)):
         if line is not None and has(line.key):
             words[name] = say(line)

@@ -27,12 +27,12 @@ def test_a_channel_with_buttons_gets_them_and_no_lines() -> None:
 
 
 def test_one_button_too_many_makes_them_all_lines() -> None:
-    many = Words("?", options=tuple(option(str(n), "س") for n in range(4)))
+    many = Words("?", options=tuple(option(str(n), "س", number=str(n)) for n in range(1, 5)))
     assert fit(many, BUTTONS) == [Fitted("?\n\n1. س\n2. س\n3. س\n4. س")]
 
 
 def test_a_long_label_stands_in_the_text_and_its_short_form_on_the_button() -> None:
-    words = Words("?", options=(option("1-a", "أوافق على كل ما سبق", short="أوافق"),))
+    words = Words("?", options=(option("1-a", "أوافق على كل ما سبق", short="أوافق", number="1"),))
     assert fit(words, BUTTONS) == [Fitted("?\n\n1. أوافق على كل ما سبق", (Button("1-a", "أوافق"),))]
 
 
@@ -41,13 +41,17 @@ def test_a_long_label_without_a_short_form_makes_lines() -> None:
 
 
 def test_a_hint_is_told_where_a_button_cannot_show_it() -> None:
-    words = Words("?", options=(option("1-a", "سلة", hint="مرة في الشهر"),))
+    words = Words("?", options=(option("1-a", "سلة", hint="مرة في الشهر", number="1"),))
     assert fit(words, BUTTONS) == [Fitted("?\n\n1. سلة (مرة في الشهر)", (Button("1-a", "سلة"),))]
 
 
 def test_lines_go_on_counting_where_rows_stand_before_them() -> None:
     words = Words("1. الاسم: سعد\n2. المدينة: القرينة", options=(option("9-ok", "صحيح", number="3"),))
     assert fit(words, WHATSAPP)[0].text.endswith("3. صحيح")
+
+
+def test_an_option_has_no_number_where_a_number_is_an_answer_of_its_own() -> None:
+    assert fit(Words("كم العدد؟", options=(option("3-skip", "تخطي"),)), WHATSAPP)[0].text.endswith("\n- تخطي")
 
 
 def test_isolates_go_where_the_handset_shows_them_as_boxes() -> None:
