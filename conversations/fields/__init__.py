@@ -6,7 +6,7 @@ from typing import Any, assert_never
 from conversations import arabic
 from conversations.events import Said
 from conversations.fields import choices, dates, documents, identity, numbers, words
-from conversations.fields.documents import ALL_LATER, LATER
+from conversations.fields.documents import ALL_LATER, LATER, NEXT, UNDATED, in_hand
 from conversations.fields.reading import Context, Good, Reading, Wrong
 from conversations.fields.showing import entry, shown
 from conversations.forms import Document, Kind, Question
@@ -15,7 +15,9 @@ from conversations.messages import Line
 __all__ = [
     "ALL_LATER",
     "LATER",
+    "NEXT",
     "SAMPLES",
+    "UNDATED",
     "VALUES",
     "WRONG",
     "Context",
@@ -24,6 +26,7 @@ __all__ = [
     "Wrong",
     "complete",
     "entry",
+    "in_hand",
     "read",
     "shown",
 ]
@@ -138,7 +141,6 @@ WRONG: tuple[str, ...] = (
     "wrong.choices.number",
     "wrong.choices.ambiguous",
     "wrong.yes_no.unknown",
-    "wrong.documents.file",
     "wrong.documents.unknown",
 )
 # Every example that may stand under such a sentence, and every key that `shown` may use but choices and papers.
@@ -146,4 +148,4 @@ SAMPLES: tuple[str, ...] = tuple(
     f"example.{kind}"
     for kind in ("name", "number", "money", "date", "phone", "national_id", "iban", "choice", "choices", "yes_no")
 )
-VALUES: tuple[str, ...] = ("value.yes", "value.no", "document.state.later")
+VALUES: tuple[str, ...] = ("value.yes", "value.no", "document.state.later", "document.state.given")
