@@ -83,9 +83,9 @@ def place(form: Form, answers: Answers, question: str, today: date) -> Progress:
 
 
 def stale(form: Form, answers: Answers, changed: str, today: date) -> tuple[str, ...]:
-    """Answers that fall after a change: those renewed by it, and those that no longer apply."""
-    renewed = {q.id for q in form.questions if changed in q.renews}
-    left = {field: value for field, value in answers.items() if field not in renewed}
+    """Answers that fall after a change: those renewed by it, those that no longer apply, those the form has no more."""
+    kept = {q.id for q in form.questions if changed not in q.renews}
+    left = {field: value for field, value in answers.items() if field in kept}
     while gone := {q.id for q in form.questions if q.id in left and not applies(q.when, left, today)}:
         left = {field: value for field, value in left.items() if field not in gone}
     left = {field: value for field, value in left.items() if not outdated(form, field, value, left, today)}

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from conversations import asking, calendar, greeting, reference, reviewing
+from conversations import asking, calendar, filling, greeting, reference, reviewing
 from conversations.effects import CallStaff, SetMessages
 from conversations.facts import Case, CaseState
 from conversations.lexicon import Command
@@ -28,9 +28,12 @@ def stand(turn: Turn, *lead: Part) -> None:
         return reviewing.review(turn, *lead)
     if mode is Mode.DECLARATION:
         return reviewing.declare(turn, *lead)
-    turn.say(*lead)
+    if lead:
+        turn.say(*lead)
     if mode is Mode.NOTICE:
         return greeting.notice(turn)
+    if mode is Mode.DRAFTS and turn.drafts:
+        return greeting.request(turn)
     greeting.menu(turn)
 
 
@@ -58,7 +61,9 @@ def resume(turn: Turn) -> None:
 
 
 def back(turn: Turn) -> None:
-    """From the declaration to the review, from the review to the last question, from elsewhere to the menu."""
+    """From the declaration to the review, from there to the last question, from a link to the one before it."""
+    if turn.state.mode is Mode.LINK:
+        return filling.back(turn)
     if turn.state.mode is Mode.DECLARATION:
         return reviewing.review(turn)
     if turn.state.mode is Mode.REVIEW and (last := reviewing.rows(turn)):
@@ -98,8 +103,9 @@ def language(turn: Turn) -> None:
 
 def switch(turn: Turn, code: str) -> None:
     """Speak this language from now on, beginning with what is being waited for."""
-    if code in turn.organisation.languages:
-        turn.change(language=code)
+    if code not in turn.organisation.languages:
+        return stand(turn)
+    turn.change(language=code)
     stand(turn, text("language.changed"))
 
 
@@ -132,7 +138,7 @@ def policy(turn: Turn) -> None:
 def stop(turn: Turn) -> None:
     """No more proactive messages here; an open request stays open."""
     turn.act(SetMessages(allowed=False))
-    turn.move(Mode.STOPPED)
+    turn.move(Mode.STOPPED, case=None, asking=None, origin=None)
     turn.say(text("stop.done"))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from conversations import agenda, asking, fields, reviewing
 from conversations.arabic import fold
-from conversations.effects import DropAnswer, PutAnswer, SetBeneficiary
+from conversations.effects import PutAnswer, SetBeneficiary
 from conversations.events import Said
 from conversations.forms import BIRTH, ONESELF, RELATION, SKIPPED, About, Kind, Question
 from conversations.lexicon import Command
@@ -15,6 +15,7 @@ from conversations.turn import Offer, Turn, part, text
 
 MISSES = 3
 ADULT = 18
+MINOR = "minor"
 PAUSE = timedelta(hours=12)
 
 
@@ -22,8 +23,9 @@ def hear(turn: Turn, said: Said) -> None:
     """Read an answer to the question that was asked."""
     question = asking.asked(turn)
     if question is None:
-        turn.say(text("form.changed"))
-        return asking.advance(turn)
+        return asking.changed(turn)
+    if fold(said.text) in turn.facts.lexicon.greetings:
+        return asking.welcome_back(turn) if returning(turn) else asking.restate(turn)
     reading = read(turn, question, said)
     if isinstance(reading, fields.Good):
         return file(turn, question, reading.value, reading.typed)
@@ -56,36 +58,33 @@ def file(turn: Turn, question: Question, value: Any, typed: str) -> None:
     turn.answers[question.id] = value
     turn.act(PutAnswer(case.id, question.id, value, typed, question.about, question.privacy))
     if changed:
-        drop(turn, question.id)
+        asking.drop(turn, question.id)
     turn.change(misses=0, closed=(turn.state.prompt, question.id))
     if agenda.answered(question, turn.answers, turn.today):
         turn.change(deferred=tuple(d for d in turn.state.deferred if d != question.id))
-    keep_apart(turn)
+    keep_apart(turn, renamed=changed and question.id == RELATION)
     asking.advance(turn)
 
 
-def drop(turn: Turn, changed: str) -> None:
-    """Drop the answers that a change made stale."""
-    for field in agenda.stale(turn.form, turn.answers, changed, turn.today):
-        del turn.answers[field]
-        if turn.draft is not None:
-            turn.act(DropAnswer(turn.draft.id, field))
+def keep_apart(turn: Turn, *, renamed: bool) -> None:
+    """The beneficiary is a person of their own unless an adult asks for themselves; their answers follow them.
 
-
-def keep_apart(turn: Turn) -> None:
-    """The beneficiary is a person of their own unless an adult asks for themselves; their answers follow them."""
+    A relation that was `renamed` is named again where the beneficiary stays a person of their own.
+    """
     case = turn.draft
     relation = turn.answers.get(RELATION)
     if case is None or relation is None:
         return
     young = agenda.younger(turn.answers.get(BIRTH, SKIPPED), ADULT, turn.today)
     apart = relation != ONESELF or young
+    named = relation if relation != ONESELF or not young else MINOR
     if apart == (case.beneficiary != case.applicant):
+        turn.act(*([SetBeneficiary(case.id, case.beneficiary, named)] if apart and renamed else []))
         return
     person = turn.facts.fresh.beneficiary if apart else case.applicant
     turn.draft = replace(case, beneficiary=person)
     typed = {**case.typed, **{e.field: e.typed for e in turn.effects if isinstance(e, PutAnswer)}}
-    turn.act(SetBeneficiary(case.id, person, relation if relation != ONESELF or not young else "minor"))
+    turn.act(SetBeneficiary(case.id, person, named))
     for question in turn.form.questions:
         if question.about is About.BENEFICIARY and question.id in turn.answers:
             value = turn.answers[question.id]
@@ -115,12 +114,14 @@ def back(turn: Turn) -> None:
 
 
 def skip(turn: Turn) -> None:
-    """Leave an optional question without an answer."""
+    """Leave an optional question without an answer; pass one that has an answer already."""
     question = asking.asked(turn)
     if question is None:
         return asking.advance(turn)
     if question.kind is Kind.DOCUMENTS:
         return hear(turn, Said(choices=("later",)))
+    if not question.optional and agenda.answered(question, turn.answers, turn.today):
+        return asking.advance(turn)
     if not question.optional:
         return asking.restate(turn, text("form.skipped_not_optional"))
     file(turn, question, SKIPPED, "")
@@ -143,10 +144,12 @@ def returning(turn: Turn) -> bool:
 def already(turn: Turn, question: Question) -> None:
     """A tap on a question that was answered meanwhile: say the answer and offer to change it."""
     shown = fields.shown(question, turn.answers[question.id])
-    value = shown if turn.private or not agenda.sensitive(question, turn.answers, turn.today) else Line("link.hidden")
+    value = shown if turn.private or not asking.secret(turn, question) else Line("link.hidden")
     label = Line(f"question.{question.id}.label")
     offered: list[Offer] = [(f"change:{question.id}", "form.change_it"), ("keep", "form.keep_it")]
-    turn.say(text("form.answered_before", label=label, value=value), offers=offered)
+    pending = asking.asked(turn)
+    numbered = pending is None or pending.kind not in asking.COUNTED
+    turn.say(text("form.answered_before", label=label, value=value), offers=offered, numbered=numbered)
 
 
 def named(turn: Turn, words: str) -> Question | None:

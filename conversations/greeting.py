@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from conversations import asking
+from conversations import asking, calendar
 from conversations.effects import Acknowledge, OpenCase, Remind
 from conversations.facts import Case, CaseState
 from conversations.messages import Code, Line, Role
@@ -40,13 +40,15 @@ def request(turn: Turn) -> None:
     """Begin a request, or ask which where drafts are in hand."""
     if not turn.drafts:
         return preface(turn, None)
-    offers: list[Offer] = [(f"draft{n}", "drafts.continue", _draft_words(c)) for n, c in enumerate(turn.drafts, 1)]
+    words = [_draft_words(turn, draft) for draft in turn.drafts]
+    offers: list[Offer] = [(f"draft{n}", "drafts.continue", said) for n, said in enumerate(words, 1)]
     turn.move(Mode.DRAFTS, case=None, asking=None)
     turn.say(part(Role.ASK, "drafts.ask"), offers=[*offers, ("new", "drafts.new")])
 
 
-def _draft_words(case: Case) -> dict[str, Any]:
-    return {"form": Line(f"form.{case.form}.title"), "opened": case.opened_at.date(), "count": len(case.answers)}
+def _draft_words(turn: Turn, case: Case) -> dict[str, Any]:
+    opened = calendar.local(turn.organisation.schedule, case.opened_at)
+    return {"form": Line(f"form.{case.form}.title"), "opened": opened.date(), "count": len(case.answers)}
 
 
 def pick(turn: Turn, key: str) -> None:

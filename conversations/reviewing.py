@@ -58,9 +58,16 @@ def numbered(turn: Turn, number: int) -> Question | None:
     return questions[number - 1] if 1 <= number <= len(questions) else None
 
 
+def whole(turn: Turn) -> bool:
+    """Whether every question that applies today is answered and nothing else is: a form may change overnight."""
+    form, answers, deferred = turn.form, turn.answers, turn.state.deferred
+    open_one = agenda.waiting(form, answers, deferred, turn.today)
+    return open_one is None and not agenda.stale(form, answers, "", turn.today)
+
+
 def declare(turn: Turn, *lead: Part) -> None:
     """Show the declaration as it will be kept, and ask for an explicit acceptance."""
-    turn.move(Mode.DECLARATION)
+    turn.move(Mode.DECLARATION, oath=turn.organisation.declaration_version, version=turn.form.version)
     turn.say(
         *lead,
         part(Role.HEADING, "declaration.heading"),
@@ -78,9 +85,10 @@ def oath(turn: Turn) -> Line:
 
 def refuse(turn: Turn) -> None:
     """The declaration was not accepted; the draft stays."""
-    until = (turn.facts.now + timedelta(days=turn.organisation.draft_days)).date()
-    turn.move(Mode.MENU, case=None)
-    turn.say(text("declaration.refused", until=until))
+    until = turn.facts.now + timedelta(days=turn.organisation.draft_days)
+    here = calendar.local(turn.organisation.schedule, until)
+    turn.move(Mode.MENU, case=None, origin=None)
+    turn.say(text("declaration.refused", until=here.date()))
 
 
 def accept(turn: Turn, case: Case, number: str, phrase: str) -> None:

@@ -49,10 +49,12 @@ class Conversation:
     """The state of one contact's conversation, sealed at rest with the contact's key.
 
     `prompt` numbers the newest message with options: their ids are `PROMPT-KEY`, so an older tap is known as old;
-    `live` holds those options as (key, wording key), `rows` how many numbered rows stand before them.
+    `live` holds those options as (key, wording key; empty where the label has values of its own), `rows` how many
+    numbered rows stand before them.
     `closed` is the (prompt, question) answered last, so that a second device hears that it was answered.
     `case` is the draft in hand, `asking` the question (and `part` the paper) it waits for, `deferred` the questions
-    left for later, `version` the form's version last seen, `origin` the address the one-time link was asked from.
+    left for later, `version` the form's version last seen, `oath` the declaration's version last shown, `origin` the
+    address the one-time link was asked from.
     `minute` and `burst` count messages in the present minute of the clock.
     """
 
@@ -64,6 +66,7 @@ class Conversation:
     closed: tuple[int, str] | None = None
     case: str | None = None
     version: str | None = None
+    oath: str | None = None
     asking: str | None = None
     deferred: tuple[str, ...] = ()
     misses: int = 0

@@ -2,18 +2,19 @@
 
 from dataclasses import replace
 
-from conversations import anywhere, asking, filling, greeting, reviewing
+from conversations import anywhere, asking, filling, greeting, meaning, reviewing
 from conversations.arabic import fold
+from conversations.effects import Say
 from conversations.events import Event, Opened, Redeemed, Said, Switched
 from conversations.facts import Facts, Need, Outcome
 from conversations.forms import Question
 from conversations.lexicon import Command
-from conversations.messages import Role
+from conversations.meaning import START
+from conversations.messages import Outbound, Role
 from conversations.state import FILLING, Conversation, Mode
 from conversations.turn import Turn, part, text
 
 BURST = 100
-START = "start:"
 DOORS = {"request": greeting.request, "cases": anywhere.status, "policy": anywhere.policy, "human": anywhere.human}
 LOST = 3
 CHANGING = FILLING | {Mode.DECLARATION}
@@ -22,7 +23,7 @@ CHANGING = FILLING | {Mode.DECLARATION}
 def step(conversation: Conversation, event: Event, facts: Facts) -> Outcome:
     """Decide one turn. Raises `IllegalMove` only on a defect; whatever a person types is answered."""
     turn = Turn(_counted(conversation, facts), facts)
-    if turn.state.burst > BURST:
+    if turn.state.burst > BURST and not isinstance(event, Redeemed):
         return _too_many(turn)
     need = _heard(turn, event)
     return Outcome(conversation, needs=need) if need else turn.outcome()
@@ -48,9 +49,9 @@ def _counted(conversation: Conversation, facts: Facts) -> Conversation:
 
 
 def _too_many(turn: Turn) -> Outcome:
-    """Above the limit of a minute nothing is read but everything is kept; the person hears it once."""
+    """Above the limit of a minute nothing is read but everything is kept; the person hears it once, options live on."""
     if turn.state.burst == BURST + 1:
-        turn.say(text("limit.soft"))
+        turn.act(Say(Outbound((text("limit.soft"),))))
     return turn.outcome()
 
 
@@ -78,10 +79,8 @@ def _redeemed(turn: Turn, event: Redeemed) -> None:
 
 def _said(turn: Turn, said: Said) -> Need | None:
     """Find out what was meant: a tap, a door, a command, or words for the question in hand."""
-    new = turn.state.mode is Mode.NEW
-    if new:
-        _first_words(turn, said)
-    tapped = [_tap(turn, choice) for choice in said.choices]
+    begin = _beginning(turn, said)
+    tapped = [meaning.tapped(turn, choice) for choice in said.choices]
     if None in tapped:
         _closed(turn, said.choices[0])
         return None
@@ -89,18 +88,29 @@ def _said(turn: Turn, said: Said) -> Need | None:
     if len(keys) == 1 and keys[0].startswith(START):
         _door(turn, keys[0].removeprefix(START))
         return None
-    word = _command(turn, said.text, keys)
-    if word is not None:
+    word = meaning.command(turn, said.text, keys)
+    if word is not None and not (begin == () and word is Command.START):
         if turn.state.mode is not Mode.FORM or not filling.command(turn, word):
             anywhere.obey(turn, word)
         return None
-    if not keys and (language := _language(turn, said.text)) is not None:
+    if not keys and (language := meaning.language(turn, said.text)) is not None:
         anywhere.switch(turn, language)
         return None
-    if new:
-        greeting.menu(turn)
+    if begin is not None:
+        greeting.menu(turn, *begin)
         return None
     return _by_mode(turn, Said(said.text, keys, said.files))
+
+
+def _beginning(turn: Turn, said: Said) -> tuple[str, ...] | None:
+    """The menu's first lines for somebody new, and for whoever's draft in hand is a draft no more; else None."""
+    if turn.state.mode is Mode.NEW:
+        _first_words(turn, said)
+        return ()
+    if turn.state.case is not None and turn.draft is None:
+        turn.move(Mode.MENU, case=None, asking=None, origin=None, live=())
+        return ("form.no_draft",)
+    return None
 
 
 def _first_words(turn: Turn, said: Said) -> None:
@@ -109,15 +119,6 @@ def _first_words(turn: Turn, said: Said) -> None:
     if letters and all(c.isascii() for c in letters) and "en" in turn.organisation.languages:
         turn.change(language="en")
     greeting.greet(turn)
-
-
-def _tap(turn: Turn, choice: str) -> str | None:
-    """The key of a live option, a bare command or door, or None for an option that is no longer live."""
-    prompt, dash, key = choice.partition("-")
-    if choice.startswith(START) or choice in set(Command):
-        return choice
-    live = {k for k, _ in turn.state.live}
-    return key if dash and prompt == str(turn.state.prompt) and key in live else None
 
 
 def _closed(turn: Turn, choice: str) -> None:
@@ -129,24 +130,8 @@ def _closed(turn: Turn, choice: str) -> None:
     anywhere.stand(turn, text("form.closed_option"))
 
 
-def _command(turn: Turn, words: str, keys: tuple[str, ...]) -> Command | None:
-    """A command, unless the words are the label of a live option."""
-    if len(keys) == 1 and keys[0] in set(Command) and keys[0] not in {k for k, _ in turn.state.live}:
-        return Command(keys[0])
-    folded = fold(words)
-    if keys or folded in turn.facts.labels:
-        return None
-    return turn.facts.lexicon.commands.get(folded)
-
-
-def _language(turn: Turn, words: str) -> str | None:
-    """The language that was named, unless its name is the label of a live option."""
-    folded = fold(words)
-    return None if folded in turn.facts.labels else turn.facts.lexicon.languages.get(folded)
-
-
 def _by_mode(turn: Turn, said: Said) -> Need | None:
-    key = _chosen(turn, said)
+    key = meaning.chosen(turn, said)
     meant = _to_change(turn, said, key) if turn.state.mode in CHANGING else None
     if meant is not None and meant.id in turn.answers:
         filling.change(turn, meant)
@@ -175,44 +160,20 @@ def _to_change(turn: Turn, said: Said, key: str | None) -> Question | None:
     return filling.named(turn, words) if words else None
 
 
-def _chosen(turn: Turn, said: Said) -> str | None:
-    """The one live option that was tapped, named by its number or by its label."""
-    if said.choices:
-        return said.choices[0] if len(said.choices) == 1 else None
-    words = fold(said.text)
-    keys = [key for key, _ in turn.state.live if key not in _rows(turn)]
-    if _is_number(words):
-        question = asking.asked(turn) if turn.state.mode is Mode.FORM else None
-        if question is not None and question.kind in asking.COUNTED:
-            return None
-        place = int(words) - turn.state.rows
-        return keys[place - 1] if 1 <= place <= len(keys) else None
-    return turn.facts.labels.get(words)
-
-
-def _rows(turn: Turn) -> set[str]:
-    """The keys of a review's rows: they are named by the numbers before the options."""
-    return {key for key, _ in turn.state.live if key.startswith("change:")} if turn.state.rows else set()
-
-
-def _is_number(words: str) -> bool:
-    return words.isascii() and words.isdigit() and len(words) <= 2
-
-
 def _in_form(turn: Turn, said: Said, key: str | None) -> None:
     acts = {"human": anywhere.human, "defer": filling.defer, "keep": asking.restate, "skip": filling.skip}
     question = asking.asked(turn)
     own = {c.key for c in question.choices} if question else set()
     if key in acts and key not in own:
         return acts[key](turn)
-    if turn.state.mode is Mode.LINK and not turn.facts.channel.private:
+    if not turn.private and (turn.state.mode is Mode.LINK or asking.secret(turn, question)):
         return asking.restate(turn, text("link.waiting"))
     filling.hear(turn, said)
 
 
 def _in_review(turn: Turn, said: Said, key: str | None) -> None:
     if key == "confirm" or fold(said.text) in turn.facts.lexicon.yes:
-        return reviewing.declare(turn)
+        return reviewing.declare(turn) if reviewing.whole(turn) else asking.changed(turn)
     filling.change(turn, filling.named(turn, fold(said.text)))
 
 
@@ -223,6 +184,12 @@ def _in_declaration(turn: Turn, said: Said, key: str | None) -> Need | None:
         return None
     if turn.draft is None or not (key == "accept" or phrase in lexicon.accept):
         reviewing.declare(turn, part(Role.WRONG, "declaration.explicit"))
+        return None
+    if not reviewing.whole(turn):
+        asking.changed(turn)
+        return None
+    if turn.state.oath != turn.organisation.declaration_version:
+        reviewing.declare(turn)
         return None
     if turn.facts.found is None or turn.facts.found.reference is None:
         return Need.REFERENCE

@@ -80,13 +80,12 @@ class Turn:
     ) -> None:
         """Tell the person one message. Options get this prompt's ids, and from now on only they are live.
 
-        `also` are live options that are not listed: the review's rows. Options are not `numbered` where a typed number
-        is an answer of its own.
+        A message without options closes those before it too. `also` are live options that are not listed: the review's
+        rows. Options are not `numbered` where a typed number is an answer of its own.
         """
         first = 1 + max((p.number or 0 for p in parts), default=0)
-        if offers or also:
-            self.change(prompt=self.state.prompt + 1, rows=first - 1)
-            self.change(live=tuple((o[0], o[1]) for o in offers) + tuple(also))
+        self.change(prompt=self.state.prompt + 1, rows=first - 1 if offers or also else 0)
+        self.change(live=tuple((o[0], o[1] if len(o) == 2 else "") for o in offers) + tuple(also))
         options = tuple(self._option(n if numbered else None, offer) for n, offer in enumerate(offers, first))
         parts = tuple(replace(p, option=self.option_id(p.option)) if p.option else p for p in parts)
         self.act(Say(Outbound(parts, options, select, entry, progress), to=self.elsewhere))

@@ -39,5 +39,5 @@ class Labels:
 
 
 def _names(tongue: Tongue, wording: str) -> list[str]:
-    known = [key for key in (wording, f"{wording}.short") if tongue.has(key)]
+    known = [key for key in (wording, f"{wording}.short") if wording and tongue.has(key)]
     return [fold(tongue.say(Line(key))) for key in known]

@@ -1,0 +1,313 @@
+"""The pure mind played in memory: effects are applied to the facts as the services would apply them."""
+
+import copy
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import Any
+
+import orjson
+
+from bot.household import Mouth
+from conversations import agenda, effects
+from conversations.codec import dump_event, dump_state, load_event, load_state
+from conversations.effects import Effect, Say
+from conversations.events import Event, Opened, Redeemed, Said
+from conversations.facts import Case, CaseState, Contact, Facts, Found, Fresh, Outcome
+from conversations.forms import About, Kind, Question
+from conversations.lexicon import Lexicon
+from conversations.messages import Capabilities, Outbound, Words
+from conversations.organisation import Organisation
+from conversations.reference import number
+from conversations.state import FILLING, Conversation, Mode, may_move
+from conversations.step import step
+from handlers import WAYS
+from locales import lexicon
+from organisations import Profile, load_all
+from services.labels import Labels
+from services.ports import Tongue
+
+NAMES = ("ishraqa", "kafl", "labas", "qalb", "qurainah")
+WEB, WHATSAPP = WAYS["web"], WAYS["whatsapp"]
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)  # a Sunday, noon in Riyadh
+NAME, ID, IBAN, PHONE = "محمد بن سالم العتيبي", "1012345672", "SA0380000000608010167519", "0512345678"
+TYPED = {
+    Kind.NAME: NAME,
+    Kind.NATIONAL_ID: ID,
+    Kind.IBAN: IBAN,
+    Kind.PHONE: PHONE,
+    Kind.PLACE: "الرياض",
+    Kind.TEXT: "كلام كافٍ عن الحال",
+    Kind.NUMBER: "٣",
+    Kind.MONEY: "2500",
+    Kind.CHOICE: "1",
+    Kind.CHOICES: "1 و2",
+    Kind.YES_NO: "نعم",
+    Kind.DOCUMENTS: "2",
+}
+
+
+@cache
+def profiles() -> Mapping[str, Profile]:
+    return load_all()
+
+
+@cache
+def mouth() -> Mouth:
+    return Mouth(profiles())
+
+
+@cache
+def labels() -> Labels:
+    return Labels(mouth())
+
+
+@cache
+def words() -> Lexicon:
+    return lexicon(["ar", "en"])
+
+
+def tongue(name: str, language: str) -> Tongue:
+    return mouth()(name, language)
+
+
+def answer(question: Question, today: date) -> str:
+    """A good answer to a question, as a person types it."""
+    if question.kind is not Kind.DATE:
+        return TYPED[question.kind]
+    return "1/5/1990" if (question.most or 0) <= 0 else f"{today + timedelta(days=20):%d/%m/%Y}"
+
+
+@dataclass
+class Mind:
+    """One person before the mind; every turn is checked for what must always hold."""
+
+    name: str = "labas"
+    channel: Capabilities = WEB
+    now: datetime = NOW
+    state: Conversation = field(default_factory=Conversation)
+    cases: dict[str, Case] = field(default_factory=dict)
+    contact: Contact = field(default_factory=lambda: Contact("c" * 32, "a" * 32))
+    organisation: Organisation = field(init=False)
+    last: tuple[Effect, ...] = ()
+    every: list[Effect] = field(default_factory=list)
+    relations: dict[str, str] = field(default_factory=dict)
+    count: int = 0
+    deterministic: bool = True
+
+    def __post_init__(self) -> None:
+        self.organisation = profiles()[self.name].organisation
+
+    # What the person does.
+
+    def send(self, event: Event) -> "Mind":
+        """One event: decided, checked, applied."""
+        self.count += 1
+        facts = self.facts()
+        outcome = self._decide(event, facts)
+        check(self.state, outcome, self.name)
+        self.last = outcome.effects
+        self.every.extend(outcome.effects)
+        self.state = load_state(orjson.loads(orjson.dumps(dump_state(outcome.conversation))))
+        assert self.state == outcome.conversation
+        self._apply(outcome.effects)
+        self.contact = replace(self.contact, last_at=self.now)
+        return self
+
+    def say(self, *lines: str) -> "Mind":
+        for line in lines:
+            self.send(Said(line))
+        return self
+
+    def tap(self, *keys: str) -> "Mind":
+        """Tap options of the newest prompt."""
+        return self.send(Said(choices=tuple(self.option(key) for key in keys)))
+
+    def option(self, key: str) -> str:
+        assert key in self.live, (key, self.live)
+        return f"{self.state.prompt}-{key}"
+
+    def wait(self, **time: float) -> "Mind":
+        self.now += timedelta(**time)
+        return self
+
+    # What the person knows.
+
+    @property
+    def live(self) -> list[str]:
+        return [key for key, _ in self.state.live]
+
+    @property
+    def draft(self) -> Case:
+        return self.cases[self.state.case or ""]
+
+    @property
+    def form(self) -> Any:
+        return self.organisation.forms[self.organisation.request]
+
+    @property
+    def asked(self) -> Question:
+        found = self.form.question(self.state.asking or "")
+        assert isinstance(found, Question), self.state
+        return found
+
+    @property
+    def told(self) -> list[Outbound]:
+        """What the last turn said."""
+        return [e.message for e in self.last if isinstance(e, Say)]
+
+    @property
+    def keys(self) -> list[str]:
+        """The wording keys of the last turn, in order."""
+        return [p.line.key for message in self.told for p in message.parts]
+
+    @property
+    def text(self) -> str:
+        """The words of the last turn."""
+        return "\n".join(w.text for w in self.rendered())
+
+    def rendered(self) -> list[Words]:
+        return [tongue(self.name, self.state.language).render(message) for message in self.told]
+
+    def of(self, kind: type[Effect]) -> list[Any]:
+        """The last turn's effects of a kind."""
+        return [e for e in self.last if isinstance(e, kind)]
+
+    # Ways through a form.
+
+    def start(self) -> "Mind":
+        """From nothing to the first question."""
+        self.send(Opened("ar")).tap("request")
+        return self.tap("agree") if self.state.mode is Mode.NOTICE else self
+
+    def good(self, **given: str) -> "Mind":
+        """One good answer to the question that is asked, or the given one."""
+        if self.state.mode is Mode.LINK:
+            return self.redeem()
+        question = self.asked
+        line = given.get(question.id, answer(question, self.now.date()))
+        if question.kind is Kind.DOCUMENTS:
+            return self.tap("all_later" if "all_later" in self.live else "later")
+        return self.say(line)
+
+    def redeem(self) -> "Mind":
+        """Tap the one-time link and go on in the private page."""
+        self.channel = WEB
+        return self.send(Redeemed(self.state.case or ""))
+
+    def until(self, question: str, **given: str) -> "Mind":
+        """Answer until this question is asked."""
+        for _ in range(60):
+            if self.state.asking == question:
+                return self
+            self.good(**given)
+        raise AssertionError(f"{question} was not asked")
+
+    def review(self, **given: str) -> "Mind":
+        """Answer everything."""
+        for _ in range(60):
+            if self.state.mode is Mode.REVIEW:
+                return self
+            self.good(**given)
+        raise AssertionError("there is no review")
+
+    def declared(self, **given: str) -> "Mind":
+        return self.start().review(**given).tap("confirm")
+
+    def facts(self) -> Facts:
+        """The world of the next step."""
+        n = self.count
+        return Facts(
+            now=self.now,
+            organisation=self.organisation,
+            lexicon=words(),
+            channel=self.channel,
+            contact=self.contact,
+            fresh=Fresh(f"{n:032x}", f"{n:031x}a", f"{n:031x}b", f"link{n:039d}"),
+            public_url="https://wasl.example",
+            labels=labels().live(self.name, self.state.language, self.state.live),
+            questions=labels().questions(self.organisation, self.state.language),
+            cases=tuple(self.cases.values()),
+        )
+
+    # How it is applied.
+
+    def _decide(self, event: Event, facts: Facts) -> Outcome:
+        assert load_event(orjson.loads(orjson.dumps(dump_event(event)))) == event
+        before = copy.deepcopy((facts.cases, self.state))
+        outcome = step(self.state, event, facts)
+        if outcome.needs is not None:
+            assert outcome.effects == () and outcome.conversation == self.state
+            facts = replace(facts, found=Found(number(10_000_000 + self.count)))
+            outcome = step(self.state, event, facts)
+        assert (facts.cases, self.state) == before
+        if self.deterministic:
+            assert step(self.state, event, facts) == outcome
+        return outcome
+
+    def _apply(self, decided: Iterable[Effect]) -> None:
+        for effect in decided:
+            if isinstance(effect, effects.SetBeneficiary):
+                self._update(effect.case, beneficiary=effect.beneficiary)
+                self.relations[effect.case] = effect.relation
+        for effect in decided:
+            self._one(effect)
+
+    def _one(self, effect: Effect) -> None:
+        match effect:
+            case effects.OpenCase(id, form, version, applicant):
+                self.cases[id] = Case(id, form, version, CaseState.DRAFT, self.now, applicant, applicant)
+            case effects.PutAnswer():
+                self._put(effect)
+            case effects.DropAnswer(id, name):
+                case = self.cases[id]
+                kept = ({k: v for k, v in m.items() if k != name} for m in (case.answers, case.typed, case.whose))
+                self._update(id, **dict(zip(("answers", "typed", "whose"), kept, strict=True)))
+            case effects.Acknowledge(version):
+                self.contact = replace(self.contact, notice=version)
+            case effects.Accept():
+                changes = {"reference": effect.reference, "accepted_at": self.now}
+                self._update(effect.case, state=CaseState.SUBMITTED, **changes)
+
+    def _put(self, effect: effects.PutAnswer) -> None:
+        case = self.cases[effect.case]
+        person = case.applicant if effect.about is About.APPLICANT else case.beneficiary
+        self._update(
+            case.id,
+            answers={**case.answers, effect.field: effect.value},
+            typed={**case.typed, effect.field: effect.typed},
+            whose={**case.whose, effect.field: person},
+        )
+
+    def _update(self, id: str, **changes: Any) -> None:
+        self.cases[id] = replace(self.cases[id], **changes)
+
+
+def check(before: Conversation, outcome: Outcome, name: str) -> None:
+    """What holds after every turn, whatever happened."""
+    state = outcome.conversation
+    assert may_move(before.mode, state.mode)
+    assert state.asking is None or state.mode in FILLING
+    newest: Outbound | None = None
+    for effect in outcome.effects:
+        if not isinstance(effect, Say):
+            continue
+        newest = effect.message
+        assert newest.parts
+        assert tongue(name, state.language).render(newest).text.strip()
+        ids = [o.id for o in newest.options]
+        assert len(set(ids)) == len(ids)
+    if newest is not None and newest.options:
+        live = {f"{state.prompt}-{key}" for key, _ in state.live}
+        assert {o.id for o in newest.options} <= live
+        numbers = [o.number for o in newest.options if o.number is not None]
+        assert len(set(numbers)) == len(numbers)
+        assert {p.option for p in newest.parts if p.option} <= live
+
+
+def form_whole(mind: Mind, case: Case) -> bool:
+    """Whether a case has a whole answer to every question that applies, and no other."""
+    form, today = mind.organisation.forms[case.form], (mind.now + timedelta(hours=3)).date()
+    open_ones = [q for q in agenda.applicable(form, case.answers, today) if not agenda.answered(q, case.answers, today)]
+    return not open_ones and not agenda.stale(form, case.answers, "", today)
