@@ -1,82 +1,25 @@
 """The pure mind played in memory: effects are applied to the facts as the services would apply them."""
 
 import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
 
-from bot.household import Mouth
-from conversations import agenda, effects
+from conversations import effects
 from conversations.codec import dump_event, dump_state, load_event, load_state
 from conversations.effects import Effect, Say
 from conversations.events import Event, Opened, Redeemed, Said
 from conversations.facts import Case, CaseState, Contact, Facts, Found, Fresh, Outcome
-from conversations.forms import About, Kind, Question
-from conversations.lexicon import Lexicon
+from conversations.forms import About, Form, Kind, Question
 from conversations.messages import Capabilities, Outbound, Words
 from conversations.organisation import Organisation
 from conversations.reference import number
-from conversations.state import FILLING, Conversation, Mode, may_move
+from conversations.state import Conversation, Mode
 from conversations.step import step
-from handlers import WAYS
-from locales import lexicon
-from organisations import Profile, load_all
-from services.labels import Labels
-from services.ports import Tongue
-
-NAMES = ("ishraqa", "kafl", "labas", "qalb", "qurainah")
-WEB, WHATSAPP = WAYS["web"], WAYS["whatsapp"]
-NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)  # a Sunday, noon in Riyadh
-NAME, ID, IBAN, PHONE = "محمد بن سالم العتيبي", "1012345672", "SA0380000000608010167519", "0512345678"
-TYPED = {
-    Kind.NAME: NAME,
-    Kind.NATIONAL_ID: ID,
-    Kind.IBAN: IBAN,
-    Kind.PHONE: PHONE,
-    Kind.PLACE: "الرياض",
-    Kind.TEXT: "كلام كافٍ عن الحال",
-    Kind.NUMBER: "٣",
-    Kind.MONEY: "2500",
-    Kind.CHOICE: "1",
-    Kind.CHOICES: "1 و2",
-    Kind.YES_NO: "نعم",
-    Kind.DOCUMENTS: "2",
-}
-
-
-@cache
-def profiles() -> Mapping[str, Profile]:
-    return load_all()
-
-
-@cache
-def mouth() -> Mouth:
-    return Mouth(profiles())
-
-
-@cache
-def labels() -> Labels:
-    return Labels(mouth())
-
-
-@cache
-def words() -> Lexicon:
-    return lexicon(["ar", "en"])
-
-
-def tongue(name: str, language: str) -> Tongue:
-    return mouth()(name, language)
-
-
-def answer(question: Question, today: date) -> str:
-    """A good answer to a question, as a person types it."""
-    if question.kind is not Kind.DATE:
-        return TYPED[question.kind]
-    return "1/5/1990" if (question.most or 0) <= 0 else f"{today + timedelta(days=20):%d/%m/%Y}"
+from tests.mind_world import NOW, WEB, answer, check, labels, profiles, tongue, words
 
 
 @dataclass
@@ -143,13 +86,13 @@ class Mind:
         return self.cases[self.state.case or ""]
 
     @property
-    def form(self) -> Any:
+    def form(self) -> Form:
         return self.organisation.forms[self.organisation.request]
 
     @property
     def asked(self) -> Question:
         found = self.form.question(self.state.asking or "")
-        assert isinstance(found, Question), self.state
+        assert found is not None, self.state
         return found
 
     @property
@@ -282,32 +225,3 @@ class Mind:
 
     def _update(self, id: str, **changes: Any) -> None:
         self.cases[id] = replace(self.cases[id], **changes)
-
-
-def check(before: Conversation, outcome: Outcome, name: str) -> None:
-    """What holds after every turn, whatever happened."""
-    state = outcome.conversation
-    assert may_move(before.mode, state.mode)
-    assert state.asking is None or state.mode in FILLING
-    newest: Outbound | None = None
-    for effect in outcome.effects:
-        if not isinstance(effect, Say):
-            continue
-        newest = effect.message
-        assert newest.parts
-        assert tongue(name, state.language).render(newest).text.strip()
-        ids = [o.id for o in newest.options]
-        assert len(set(ids)) == len(ids)
-    if newest is not None and newest.options:
-        live = {f"{state.prompt}-{key}" for key, _ in state.live}
-        assert {o.id for o in newest.options} <= live
-        numbers = [o.number for o in newest.options if o.number is not None]
-        assert len(set(numbers)) == len(numbers)
-        assert {p.option for p in newest.parts if p.option} <= live
-
-
-def form_whole(mind: Mind, case: Case) -> bool:
-    """Whether a case has a whole answer to every question that applies, and no other."""
-    form, today = mind.organisation.forms[case.form], (mind.now + timedelta(hours=3)).date()
-    open_ones = [q for q in agenda.applicable(form, case.answers, today) if not agenda.answered(q, case.answers, today)]
-    return not open_ones and not agenda.stale(form, case.answers, "", today)

@@ -1,6 +1,7 @@
 """Words that are heard anywhere: each from each mode, and none destroys an answer."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,8 @@ from conversations.events import Opened, Said, Switched
 from conversations.facts import Contact
 from conversations.lexicon import Command
 from conversations.state import Mode
-from tests.mind import NAMES, WHATSAPP, Mind
+from tests.mind import Mind
+from tests.mind_world import NAMES, WHATSAPP
 
 
 def in_drafts(name: str) -> Mind:
@@ -58,7 +60,7 @@ TYPED = {
 HARMFUL = (DropAnswer, Accept, Acknowledge, OpenCase)
 
 
-@pytest.mark.parametrize("mode", [m for m in PLACES if not (m is Mode.LINK)])
+@pytest.mark.parametrize("mode", [m for m in PLACES if m is not Mode.LINK])
 @pytest.mark.parametrize("word", list(Command))
 def test_every_command_is_answered_in_every_mode_and_takes_no_answer(mode: Mode, word: Command) -> None:
     mind = PLACES[mode]("kafl")
@@ -193,12 +195,8 @@ def test_a_hundred_messages_a_minute_pause_the_flow_once_and_it_goes_on_by_itsel
 def test_what_was_live_before_the_pause_is_live_after_it() -> None:
     mind = Mind().start()
     option = mind.option("self")
-    mind.state = type(mind.state)(**{**_fields(mind.state), "burst": 100})
+    mind.state = replace(mind.state, burst=100)
     mind.say("كلام")
     assert mind.keys == ["limit.soft"]
     mind.now += timedelta(minutes=1)
     assert mind.send(Said(choices=(option,))).of(PutAnswer)[0].field == "who"
-
-
-def _fields(state: object) -> dict[str, object]:
-    return {name: getattr(state, name) for name in state.__dataclass_fields__}  # type: ignore[attr-defined]

@@ -5,7 +5,8 @@ import pytest
 from conversations.effects import PutAnswer
 from conversations.events import Said
 from conversations.state import Mode
-from tests.mind import NAMES, WHATSAPP, Mind
+from tests.mind import Mind
+from tests.mind_world import NAMES, WHATSAPP
 
 
 def value(mind: Mind) -> tuple[str, object]:
