@@ -22,6 +22,9 @@ _SEPARATORS = re.compile(r"[\s.()\-\u2010-\u2015\u2212]")
 # Standing alone, these vowel signs normalise to a space and a sign, which would split a word.
 _LONE_SIGNS = re.compile("[\ufc5e-\ufc63\ufe70-\ufe7f]")
 _ASCII_WORD = re.compile("[a-z0-9]+")
+# The sign that stretches a word, and the letter that joins the word after it: «and».
+TATWEEL = "ـ"
+AND = "و"
 
 _LETTERS = str.maketrans(
     {

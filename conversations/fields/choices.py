@@ -18,9 +18,8 @@ _BREAK = re.compile(r"[,،;؛\n/+&|]")
 _NUMBER = re.compile("[0-9]+")
 _NUMBERED = re.compile("([0-9]+) (.+)")
 _RANGE = re.compile(r"\d\s*[-\u2010-\u2015\u2212]\s*\d")
-_GLUED_AND = re.compile("(?<=[0-9])و|و(?=[0-9])")
-_AND = "و"
-_JOINERS = (_AND, "and")
+_GLUED_AND = re.compile(f"(?<=[0-9]){arabic.AND}|{arabic.AND}(?=[0-9])")
+_JOINERS = (arabic.AND, "and")
 
 
 def choice(question: Question, text: str, taps: tuple[str, ...], context: Context) -> Reading:
@@ -110,7 +109,7 @@ def _phrases(text: str, context: Context) -> list[str]:
         return [whole]
     if _RANGE.search(text):
         return []
-    pieces = (_GLUED_AND.sub(f" {_AND} ", arabic.fold(piece)) for piece in _BREAK.split(text))
+    pieces = (_GLUED_AND.sub(f" {arabic.AND} ", arabic.fold(piece)) for piece in _BREAK.split(text))
     return [phrase for piece in pieces for phrase in _apart(piece.split(), context)]
 
 
@@ -120,7 +119,7 @@ def _apart(words: list[str], context: Context) -> list[str]:
         return _apart(words[1:], context)
     for end in range(min(len(words), LONGEST_LABEL), 0, -1):
         phrase = " ".join(words[:end])
-        for spelling in (phrase, phrase.removeprefix(_AND)):
+        for spelling in (phrase, phrase.removeprefix(arabic.AND)):
             if _exact(spelling, context) or _close(spelling, context):
                 return [spelling, *_apart(words[end:], context)]
     return [" ".join(words)] if words else []

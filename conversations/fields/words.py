@@ -10,7 +10,7 @@ from conversations.messages import Line
 SHORTEST_TEXT, LONGEST_TEXT = 2, 1_000
 LONGEST_NAME = 100
 
-_JOINS_NAMES = "'’ʼ`.-‐–ـ\u200c\u200d"
+_JOINS_NAMES = f"'’ʼ`.-‐–{arabic.TATWEEL}\u200c\u200d"
 _JOINS_PLACES = _JOINS_NAMES + ',،/()"'
 
 
