@@ -1,0 +1,231 @@
+"""Any order of answers, commands, taps and pauses: what the mind promises holds for every association.
+
+The gate runs a small share; HYPOTHESIS_PROFILE=torture runs 5,000 examples of 60 steps for each.
+"""
+
+import os
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+
+from conversations import agenda
+from conversations.effects import Accept, CallStaff, DropAnswer, IssueLink, PutAnswer, Say, SetBeneficiary
+from conversations.events import Event, Opened, Redeemed, Said, Switched
+from conversations.facts import Case, CaseState
+from conversations.forms import About, Kind
+from conversations.messages import Line
+from conversations.state import Mode
+from conversations.step import BURST
+from tests.mind import Mind
+from tests.mind_world import NAMES, WEB, WHATSAPP, whole
+
+SIZE = {"torture": (5_000, 60)}.get(os.environ.get("HYPOTHESIS_PROFILE", ""), (40, 30))
+SETTINGS = settings(
+    max_examples=SIZE[0], stateful_step_count=SIZE[1], deadline=None, suppress_health_check=list(HealthCheck)
+)
+COMMANDS = (
+    "القائمة رجوع إلغاء مساعدة موظف English العربية حالة إيقاف ابدأ احفظ إكمال تخطي لاحقا السياسة back menu later skip"
+).split()
+LINES = (
+    "",
+    "؟",
+    "👍",
+    "ok",
+    "تمام",
+    "نعم",
+    "لا",
+    "أقر",
+    "لا أقر",
+    "1",
+    "٢",
+    "3",
+    "4",
+    "17",
+    "²",
+    "½",
+    "a" * 9_000,
+    "<script>{name}</script>",
+    "تعديل 2",
+    "غير المدينة",
+    "تعديل الاسم الكامل",
+    "السلام عليكم",
+    "محمد بن سالم العتيبي",
+    "1012345672",
+    "1045827365",
+    "\u202e\u200f 0512345678",
+    "1/5/1990",
+    "1/1/2020",
+    "32/13/2090",
+    "SA0380000000608010167519",
+    "لأحد أفراد أسرتي",
+    "1 2 3",
+)
+
+
+class Person(RuleBasedStateMachine):
+    """Somebody who does anything at all."""
+
+    name = NAMES[0]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mind = Mind(self.name)
+        self.old: list[str] = []
+
+    @initialize(private=st.booleans(), start=st.sampled_from((None, None, "request", "human", "?")))
+    def opens(self, private: bool, start: str | None) -> None:
+        self.mind.channel = WEB if private else WHATSAPP
+        self.turn(Opened("ar", start))
+        self.turn(Said(choices=("start:request",)))
+
+    @rule(times=st.integers(1, 6))
+    def answers(self, times: int) -> None:
+        for _ in range(times):
+            if self.mind.state.mode is Mode.FORM and self.allowed():
+                self.good()
+
+    @rule(line=st.sampled_from(LINES))
+    def writes(self, line: str) -> None:
+        self.turn(Said(line))
+
+    @rule(word=st.sampled_from(COMMANDS))
+    def commands(self, word: str) -> None:
+        self.turn(Said(word))
+
+    @precondition(lambda self: self.mind.state.live)
+    @rule(data=st.data())
+    def taps(self, data: Any) -> None:
+        keys = data.draw(st.lists(st.sampled_from(self.mind.live), min_size=1, max_size=2, unique=True))
+        self.turn(Said(choices=tuple(self.mind.option(key) for key in keys)))
+
+    @precondition(lambda self: {"agree", "confirm", "accept", "resume", "new"} & set(self.mind.live))
+    @rule()
+    def goes_on(self) -> None:
+        key = next(k for k in self.mind.live if k in {"agree", "confirm", "accept", "resume", "new"})
+        self.turn(Said(choices=(self.mind.option(key),)))
+
+    @precondition(lambda self: self.old)
+    @rule(data=st.data())
+    def taps_an_old_one(self, data: Any) -> None:
+        self.turn(Said(choices=(data.draw(st.sampled_from(self.old)),)))
+
+    @rule(private=st.booleans())
+    def changes_the_device(self, private: bool) -> None:
+        self.mind.channel = WEB if private else WHATSAPP
+
+    @precondition(lambda self: any(isinstance(e, IssueLink) for e in self.mind.every))
+    @rule(data=st.data())
+    def taps_a_link(self, data: Any) -> None:
+        self.mind.channel = WEB
+        cases = sorted({e.case for e in self.mind.every if isinstance(e, IssueLink)})
+        self.turn(Redeemed(data.draw(st.sampled_from(cases))))
+
+    @rule(language=st.sampled_from(("ar", "en")))
+    def switches(self, language: str) -> None:
+        self.turn(Switched(language))
+
+    @rule(hours=st.sampled_from((0.02, 1, 13, 24, 72)))
+    def waits(self, hours: float) -> None:
+        self.mind.now += timedelta(hours=hours)
+
+    def allowed(self) -> bool:
+        return self.mind.channel.private or not agenda.sensitive(
+            self.mind.asked, self.mind.draft.answers, self.mind.now.date()
+        )
+
+    def good(self) -> None:
+        before = self.mind.state
+        drafts = dict(self.mind.cases)
+        self.mind.good()
+        self.judge(before.asking, drafts)
+
+    def turn(self, event: Event) -> None:
+        if self.mind.state.live:
+            self.old = [*self.old[-20:], self.mind.option(self.mind.live[0])]
+        before, drafts = self.mind.state, dict(self.mind.cases)
+        self.mind.send(event)
+        assert self.mind.told or self.mind.state.burst > BURST
+        self.judge(before.asking, drafts)
+
+    def judge(self, asking: str | None, before: dict[str, Case]) -> None:
+        for effect in self.mind.last:
+            match effect:
+                case Accept():
+                    self.judge_acceptance(before[effect.case])
+                case PutAnswer():
+                    self.judge_answer(effect, asking, before[effect.case])
+                case Say():
+                    self.judge_words(effect)
+        self.judge_question(asking)
+        self.judge_persons()
+
+    def judge_acceptance(self, case: Case) -> None:
+        form = self.mind.organisation.forms[case.form]
+        assert whole(form, case, self.mind.now)
+        assert case.state is CaseState.DRAFT
+        assert self.mind.contact.notice == self.mind.organisation.notice_version
+
+    def judge_answer(self, put: PutAnswer, asking: str | None, case: Case) -> None:
+        """Filed under the question that was asked, or only sealed anew for another person."""
+        assert case.state is CaseState.DRAFT
+        if put.field == asking:
+            sensitive = put.privacy.value == "sensitive" and put.value and self.mind.form.question(asking)
+            papers = sensitive and sensitive.kind is Kind.DOCUMENTS
+            assert self.mind.channel.private or papers or not sensitive
+            return
+        assert self.mind.of(SetBeneficiary)
+        assert case.answers[put.field] == put.value
+
+    def judge_words(self, say: Say) -> None:
+        """On an open channel no sensitive question is asked and no sensitive answer is shown."""
+        if self.mind.channel.private and say.to is None:
+            return
+        secret = {q.id for q in self.mind.form.questions if q.privacy.value == "sensitive"}
+        lines = [o.label for o in say.message.options] + [p.line for p in say.message.parts]
+        for line in lines:
+            words = line.key.split(".")
+            assert not (words[0] in ("question", "choice") and words[1] in secret and words[2] != "label"), line
+        for part in say.message.parts:
+            if part.option and part.option.partition("change:")[2] in secret:
+                assert part.line.params["value"] in (Line("link.hidden"), Line("review.empty"))
+
+    def judge_question(self, asking: str | None) -> None:
+        """What follows an answer has none yet."""
+        mind = self.mind
+        filed = [e for e in mind.of(PutAnswer) if e.field == asking]
+        if filed and mind.state.mode in (Mode.FORM, Mode.LINK):
+            today = (mind.now + timedelta(hours=3)).date()
+            assert not agenda.answered(mind.asked, mind.draft.answers, today)
+        for drop in mind.of(DropAnswer):
+            assert drop.field not in mind.cases[drop.case].answers
+
+    def judge_persons(self) -> None:
+        """Every answer is its person's, and a beneficiary who is not an adult for oneself is a person apart."""
+        for case in self.mind.cases.values():
+            for field, person in case.whose.items():
+                question = self.mind.form.question(field)
+                assert question is not None
+                assert person == (case.applicant if question.about is About.APPLICANT else case.beneficiary)
+            who = case.answers.get("who")
+            young = agenda.younger(case.answers.get("birth_date", ""), 18, self.mind.now.date())
+            assert who is None or (case.beneficiary != case.applicant) == (who != "self" or young)
+            if case.beneficiary != case.applicant:
+                assert self.mind.relations[case.id] == ("minor" if who == "self" else who)
+
+    def teardown(self) -> None:
+        """From wherever it ended, a person and the menu are one message away."""
+        self.mind.now += timedelta(minutes=2)
+        queued = self.mind.state.queued
+        self.turn(Said("موظف"))
+        assert self.mind.of(CallStaff) or queued
+        self.turn(Said("القائمة"))
+        assert self.mind.state.mode is Mode.MENU and "request" in self.mind.live
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_promises_hold_for_any_order(name: str) -> None:
+    run_state_machine_as_test(type(f"Person_{name}", (Person,), {"name": name}), settings=SETTINGS)
