@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from conversations.fields import complete
+from conversations.fields import complete, in_hand
 from conversations.forms import SKIPPED, Answers, Choice, Condition, Document, Form, Op, Privacy, Question, Test
 from conversations.messages import Progress
 
@@ -102,9 +102,8 @@ def outdated(form: Form, field: str, value: Any, answers: Answers, today: date) 
 
 
 def paper(question: Question, answers: Answers, today: date) -> Document | None:
-    """The paper that is asked for next, or None when each has a state."""
-    given = answers.get(question.id, {})
-    return next((d for d in documents(question, answers, today) if d.key not in given), None)
+    """The paper that is asked for now: the one in hand, else the first without a state; None when each is settled."""
+    return in_hand(answers.get(question.id, {}), documents(question, answers, today))
 
 
 def sensitive(question: Question, answers: Answers, today: date) -> bool:

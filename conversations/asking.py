@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from conversations import agenda, fields, reviewing, turning
+from conversations import agenda, fields, papering, reviewing, turning
 from conversations.effects import DropAnswer
 from conversations.forms import Choice, Kind, Question
 from conversations.messages import Line, Part, Role, Select
@@ -39,7 +39,7 @@ def show(turn: Turn, question: Question, *parts: Part, more: Sequence[Offer] = (
         offers=[*offers(turn, question), *more],
         select=Select.MANY if question.kind is Kind.CHOICES else Select.ONE,
         numbered=question.kind not in COUNTED,
-        entry=fields.entry(question),
+        entry=papering.entry(turn, question) if question.kind is Kind.DOCUMENTS else fields.entry(question),
         progress=agenda.place(turn.form, turn.answers, question.id, turn.today),
     )
 
@@ -47,9 +47,8 @@ def show(turn: Turn, question: Question, *parts: Part, more: Sequence[Offer] = (
 def _words(turn: Turn, question: Question) -> list[Part]:
     asked = Part(Role.ASK, Line(f"question.{question.id}.ask"), Line(f"question.{question.id}.label"))
     why = part(Role.WHY, f"question.{question.id}.why")
-    paper = agenda.paper(question, turn.answers, turn.today)
-    if paper is not None:
-        return [asked, part(Role.SAY, "document.ask", document=Line(f"document.{paper.key}")), why]
+    if question.kind is Kind.DOCUMENTS:
+        return papering.words(turn, question)
     hint = [part(Role.WHY, "form.many_hint")] if question.kind is Kind.CHOICES else []
     sample = [] if question.kind in TAPPED else [part(Role.SAMPLE, f"question.{question.id}.example")]
     return [asked, why, *hint, *sample]
@@ -61,9 +60,7 @@ def offers(turn: Turn, question: Question) -> list[Offer]:
     if question.kind is Kind.YES_NO:
         found += [("yes", "value.yes"), ("no", "value.no")]
     if question.kind is Kind.DOCUMENTS:
-        given = turn.answers.get(question.id) or {}
-        wanted = [d for d in agenda.documents(question, turn.answers, turn.today) if d.key not in given]
-        found += [("later", "form.later")] + ([("all_later", "form.all_later")] if len(wanted) > 1 else [])
+        found += papering.offers(turn, question)
     if question.optional:
         found.append(("skip", "form.skip"))
     return found

@@ -1,4 +1,4 @@
-"""State, events and messages as plain JSON-able values and back; fields that an older or newer version lacks are left."""
+"""State, events and messages as plain JSON-able values and back; fields that another version lacks are left."""
 
 from collections.abc import Mapping
 from dataclasses import asdict

@@ -76,9 +76,7 @@ class Delivery(StrEnum):
 
 FORWARD: Mapping[Delivery, frozenset[Delivery]] = {
     Delivery.NEW: frozenset({Delivery.SENDING, Delivery.FAILED, Delivery.DELIVERED}),
-    Delivery.SENDING: frozenset(
-        {Delivery.UNKNOWN, Delivery.SENT, Delivery.DELIVERED, Delivery.READ, Delivery.FAILED}
-    ),
+    Delivery.SENDING: frozenset({Delivery.UNKNOWN, Delivery.SENT, Delivery.DELIVERED, Delivery.READ, Delivery.FAILED}),
     Delivery.UNKNOWN: frozenset({Delivery.SENT, Delivery.DELIVERED, Delivery.READ, Delivery.FAILED}),
     Delivery.SENT: frozenset({Delivery.DELIVERED, Delivery.READ, Delivery.FAILED}),
     Delivery.DELIVERED: frozenset({Delivery.READ}),

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from conversations import agenda, asking, fields, reviewing
+from conversations import agenda, asking, fields, papering, reviewing
 from conversations.arabic import fold
 from conversations.effects import PutAnswer, SetBeneficiary
 from conversations.events import Said
@@ -28,6 +28,8 @@ def hear(turn: Turn, said: Said) -> None:
         return asking.welcome_back(turn) if returning(turn) else asking.restate(turn)
     reading = read(turn, question, said)
     if isinstance(reading, fields.Good):
+        if question.kind is Kind.DOCUMENTS and (late := papering.expired(turn.answers.get(question.id), reading.value)):
+            turn.say(*late)
         return file(turn, question, reading.value, reading.typed)
     if returning(turn):
         return asking.welcome_back(turn)

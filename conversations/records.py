@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class FreshSeat:
-    """Random ids (32 hex digits) for a contact, its address and its first person, used only where the sender is unknown."""
+    """Random ids (32 hex digits) for a contact, its address and first person, used only where the sender is unknown."""
 
     contact: str
     address: str

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from conversations import anywhere, asking, filling, greeting, meaning, reviewing
+from conversations import anywhere, asking, attaching, filling, greeting, meaning, reviewing
 from conversations.arabic import fold
 from conversations.effects import Say
-from conversations.events import Event, Opened, Redeemed, Said, Switched
+from conversations.events import Event, Left, Opened, Papers, Proved, Redeemed, Said, Switched
 from conversations.facts import Facts, Need, Outcome
 from conversations.forms import Question
 from conversations.lexicon import Command
@@ -37,6 +37,12 @@ def _heard(turn: Turn, event: Event) -> Need | None:
             anywhere.switch(turn, event.language)
         case Redeemed():
             _redeemed(turn, event)
+        case Papers():
+            attaching.papers(turn, event)
+        case Proved():
+            attaching.proved(turn, event)
+        case Left():
+            attaching.left(turn, event)
         case Said():
             return _said(turn, event)
     return None
@@ -80,6 +86,12 @@ def _redeemed(turn: Turn, event: Redeemed) -> None:
 def _said(turn: Turn, said: Said) -> Need | None:
     """Find out what was meant: a tap, a door, a command, or words for the question in hand."""
     begin = _beginning(turn, said)
+    if turn.state.mode is not Mode.NEW and begin is None:
+        if said.edited:
+            attaching.edited(turn, said)
+            return None
+        if attaching.attached(turn, said):
+            return None
     tapped = [meaning.tapped(turn, choice) for choice in said.choices]
     if None in tapped:
         _closed(turn, said.choices[0])

@@ -6,7 +6,7 @@ from typing import Any, assert_never
 from conversations import arabic
 from conversations.events import Said
 from conversations.fields import choices, dates, documents, identity, numbers, words
-from conversations.fields.documents import ALL_LATER, LATER, NEXT, UNDATED, in_hand
+from conversations.fields.documents import ALL_LATER, DATE, LATER, NEXT, UNDATED, in_hand
 from conversations.fields.reading import Context, Good, Reading, Wrong
 from conversations.fields.showing import entry, shown
 from conversations.forms import Document, Kind, Question
@@ -14,6 +14,7 @@ from conversations.messages import Line
 
 __all__ = [
     "ALL_LATER",
+    "DATE",
     "LATER",
     "NEXT",
     "SAMPLES",
