@@ -76,11 +76,23 @@ class Person(RuleBasedStateMachine):
         self.mind = Mind(self.name)
         self.old: list[str] = []
 
-    @initialize(private=st.booleans(), start=st.sampled_from((None, None, "request", "human", "?")))
-    def opens(self, private: bool, start: str | None) -> None:
+    @initialize(
+        private=st.booleans(),
+        start=st.sampled_from((None, None, "human", "?")),
+        who=st.sampled_from(("1", "1", "2", "3")),
+        depth=st.sampled_from((0, 0, 1, 4, 9, 14, 30, 30)),
+    )
+    def opens(self, private: bool, start: str | None, who: str, depth: int) -> None:
+        """The first steps of a request, so that most of what follows happens deep inside one."""
         self.mind.channel = WEB if private else WHATSAPP
         self.turn(Opened("ar", start))
         self.turn(Said(choices=("start:request",)))
+        if depth:
+            self.goes_on()
+            self.turn(Said(who))
+        for _ in range(depth):
+            if self.mind.state.mode in (Mode.FORM, Mode.LINK):
+                self.good()
 
     @rule(times=st.integers(1, 6))
     def answers(self, times: int) -> None:
@@ -138,6 +150,7 @@ class Person(RuleBasedStateMachine):
         )
 
     def good(self) -> None:
+        """A good answer, or the tap of the link that waits."""
         before = self.mind.state
         drafts = dict(self.mind.cases)
         self.mind.good()
