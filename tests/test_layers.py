@@ -21,7 +21,7 @@ ABOVE_THE_MIND = frozenset(LAYERS) - {"conversations"}
 HOMES: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("hijridate", "phonenumbers", "stdnum"), frozenset(LAYERS)),
     **dict.fromkeys(("structlog", "prometheus_client", "pydantic"), ABOVE_THE_MIND),
-    **dict.fromkeys(("twilio", "telegram", "aiohttp"), frozenset({"handlers"})),
+    **dict.fromkeys(("twilio", "telegram", "aiohttp", "yarl"), frozenset({"handlers"})),
     "aiogram": frozenset({"desk"}),
     **dict.fromkeys(
         ("sqlmodel", "sqlalchemy", "alembic", "aiosqlite", "asyncpg", "cryptography", "orjson"), frozenset({"storage"})
