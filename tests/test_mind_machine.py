@@ -114,7 +114,7 @@ class Person(RuleBasedStateMachine):
         keys = data.draw(st.lists(st.sampled_from(self.mind.live), min_size=1, max_size=2, unique=True))
         self.turn(Said(choices=tuple(self.mind.option(key) for key in keys)))
 
-    @precondition(lambda self: {"agree", "confirm", "accept", "resume", "new"} & set(self.mind.live))
+    @precondition(lambda self: bool({"agree", "confirm", "accept", "resume", "new"} & set(self.mind.live)))
     @rule()
     def goes_on(self) -> None:
         key = next(k for k in self.mind.live if k in {"agree", "confirm", "accept", "resume", "new"})
