@@ -118,6 +118,7 @@ class Scribe:
             **self.key(contact=self.place.seat.contact, number=self.contact["outbox_number"]),
             address=address,
             message=number,
+            turn=self.place.seat.row["outbox_number"] + 1,
             state="new",
             at=self.now,
             seq=seq,
@@ -132,3 +133,5 @@ class Scribe:
         changes = {name: self.contact[name] for name in columns}
         key = self.key(contact=self.place.seat.contact)
         self.ledger.update("contacts", key, state=dump_state(self.state), last_at=self.now, **changes)
+        if self.place.arrival.inbound.value is not None:
+            self.ledger.update("addresses", self.key(address=self.place.seat.address), last_inbound_at=self.now)

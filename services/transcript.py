@@ -71,7 +71,7 @@ class Transcript:
         where = {"organisation": organisation, "contact": contact, "state": ["new", "sent"]}
         async with self._memory.unit() as unit:
             rows = await unit.select("outbox", where, upto={"seq": seq})
-            keys = [{k: row[k] for k in ("organisation", "contact", "number")} for row in rows]
+            keys = [{k: row[k] for k in ("organisation", "contact", "number", "piece", "attempt")} for row in rows]
             await unit.update("outbox", [{**key, "state": DELIVERED} for key in keys])
 
 

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from conversations.failures import Delivery
 from conversations.records import Seat, Sender
-from storage import plans
+from storage import outbox, plans
 from storage.indexes import keyed
 from storage.keys import TABLES
 from storage.plans import plan
@@ -67,6 +68,14 @@ class Reading:
         shape, params = plans.shape_of(p, where, after, upto, order, limit, claim)
         result = await self.connection.execute(plans.select_of(table, shape), params)
         return await self.ring.open(p, [dict(zip(p.columns, row, strict=True)) for row in result])
+
+    async def next_at(self, organisations: Sequence[str]) -> datetime | None:
+        """When the first waiting row of the outbox may be sent; None where nothing waits."""
+        return await outbox.next_at(self, organisations)
+
+    async def unfinished(self, organisations: Sequence[str], state: Delivery, upto: datetime) -> list[dict[str, Any]]:
+        """Rows of the outbox that have been *sending*, or *unknown* and not settled, since then or longer."""
+        return await outbox.unfinished(self, organisations, state, upto)
 
 
 class Unit(Reading):
@@ -142,6 +151,21 @@ class Unit(Reading):
         """Make the unknown known, then lock every sender's contact in id order; a constant number of statements."""
         self._now = now
         return await take_seats(self, senders, now)
+
+    async def claim(
+        self,
+        now: datetime,
+        settled: datetime,
+        lines: Sequence[tuple[str, str]],
+        held: Iterable[str] = (),
+        most: int = 64,
+    ) -> list[dict[str, Any]]:
+        """Take rows of the outbox whose turn it is and mark them *sending*; see `storage.outbox`."""
+        return await outbox.claim(self, now, settled, lines, held, most)
+
+    async def advance(self, state: Delivery, rows: Sequence[Row]) -> int:
+        """Move rows of the outbox on to this state where that is forward, with the other columns they name."""
+        return await outbox.advance(self, state, rows)
 
     async def _ready(self, table: str, rows: Iterable[Row]) -> list[dict[str, Any]]:
         p = plan(table)

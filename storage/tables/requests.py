@@ -132,7 +132,7 @@ class Tasks(Row, table=True):
     kind: str
     role: str
     reason: str
-    contact: str
+    contact: str | None = None
     case: str | None = None
     at: datetime = moment()
     done_at: datetime | None = moment(optional=True)

@@ -2,10 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKeyConstraint
+from sqlalchemy import BigInteger, ForeignKeyConstraint
 from sqlmodel import Field
 
 from storage.tables.columns import KEY_IS_ALL, Row, belongs, hashed, moment, only, sealed
+
+# Rows that may be claimed, and rows that are not settled: queries must say it in these very words to use the index.
+READY = "seq IS NULL AND state = 'new'"
+OPEN = "seq IS NULL AND state IN ('new', 'sending', 'unknown')"
 
 
 class Inbox(Row, table=True):
@@ -44,25 +48,74 @@ class Messages(Row, table=True):
 
 
 class Outbox(Row, table=True):
-    """One row is one call to a vendor; a retry is a new row that names the first."""
+    """One row is one call to a vendor: a piece of the contact's `number`th message out, tried for the `attempt`th time.
+
+    A retry is a new row of the same number and piece, so it names the first and stands in its place in the order; what
+    one `turn` said stays together. A row with `seq` is told in web chat and is never claimed. `holds` says whether
+    those behind it wait for it, `token_hash` leads the status callback here, `vendor_hash` the vendor's own id,
+    `reason` is why this way was chosen, `content` what was really sent. An unknown is settled once it was judged.
+    """
 
     __table_args__ = (
         ForeignKeyConstraint(
             ["organisation", "contact", "message"],
             ["messages.organisation", "messages.contact", "messages.number"],
         ),
+        only("ix_outbox_ready", "at", where=READY),
+        only("ix_outbox_open", "contact", "number", where=OPEN),
+        only("ix_outbox_token", "token_hash", where="token_hash IS NOT NULL", unique=True),
+        only("ix_outbox_vendor", "vendor_hash", where="vendor_hash IS NOT NULL"),
     )
 
     contact: str = Field(primary_key=True)
     number: int = Field(primary_key=True)
+    piece: int = Field(default=0, primary_key=True)
+    attempt: int = Field(default=0, primary_key=True)
     address: str
     message: int
+    turn: int = 0
+    interactive: bool = True
+    holds: bool = True
     state: str
-    retry_of: int | None = None
+    failure: str | None = None
+    code: str | None = None
+    reason: str | None = None
     token_hash: bytes | None = hashed(optional=True)
+    vendor_hash: bytes | None = hashed(optional=True)
+    parts: int | None = None
     at: datetime = moment()
+    claimed_at: datetime | None = moment(optional=True)
+    changed_at: datetime | None = moment(optional=True)
+    settled_at: datetime | None = moment(optional=True)
     seq: int | None = None
     content: bytes | None = sealed("contact", "contact", optional=True)
+
+
+class Strays(Row, table=True):
+    """A receipt under a vendor's id that nobody knows yet; it waits a day for the message that it tells of."""
+
+    __table_args__ = (KEY_IS_ALL,)
+
+    hash: bytes = hashed(key=True)
+    state: str = Field(primary_key=True)
+    failure: str | None = None
+    code: str | None = None
+    at: datetime = moment()
+
+
+class Polls(Row, table=True):
+    """How far a line was fetched: `position` is the vendor's offset, `since` the time up to which nothing is missed.
+
+    Whoever is `holder` until `until` polls; two pollers of one bot shut each other out.
+    """
+
+    __table_args__ = (KEY_IS_ALL,)
+
+    line: str = Field(primary_key=True)
+    position: int | None = Field(default=None, sa_type=BigInteger)
+    since: datetime | None = moment(optional=True)
+    holder: str | None = None
+    until: datetime | None = moment(optional=True)
 
 
 class Parked(Row, table=True):

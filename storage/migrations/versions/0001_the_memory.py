@@ -14,6 +14,7 @@ down_revision = None
 KINDS: dict[str, sa.types.TypeEngine[Any]] = {
     "text": sa.String(),
     "int": sa.Integer(),
+    "big": sa.BigInteger(),
     "bool": sa.Boolean(),
     "bytes": sa.LargeBinary(),
     "json": sa.JSON(),
@@ -95,14 +96,22 @@ def talk() -> None:
     only("ix_messages_seq", "messages", ["contact", "seq"], "seq IS NOT NULL", unique=True)
     table(
         "outbox",
-        "organisation contact number:int | address message:int state retry_of:int? token_hash:bytes? at:time seq:int? "
-        "content:bytes?",
+        "organisation contact number:int piece:int attempt:int | address message:int turn:int interactive:bool "
+        "holds:bool state failure? code? reason? token_hash:bytes? vendor_hash:bytes? parts:int? at:time "
+        "claimed_at:time? changed_at:time? settled_at:time? seq:int? content:bytes?",
         sa.ForeignKeyConstraint(
             ["organisation", "contact", "message"],
             ["messages.organisation", "messages.contact", "messages.number"],
             name="fk_outbox_organisation_contact_message",
         ),
     )
+    unsent = "seq IS NULL AND state"
+    only("ix_outbox_ready", "outbox", ["at"], f"{unsent} = 'new'")
+    only("ix_outbox_open", "outbox", ["contact", "number"], f"{unsent} IN ('new', 'sending', 'unknown')")
+    only("ix_outbox_token", "outbox", ["token_hash"], "token_hash IS NOT NULL", unique=True)
+    only("ix_outbox_vendor", "outbox", ["vendor_hash"], "vendor_hash IS NOT NULL")
+    table("strays", "organisation hash:bytes state | failure? code? at:time", sqlite_with_rowid=False)
+    table("polls", "organisation line | position:big? since:time? holder? until:time?", sqlite_with_rowid=False)
     table("parked", "organisation id | line contact? payload:bytes reason at:time replayed_at:time?")
     only("ix_parked_waiting", "parked", ["at"], "replayed_at IS NULL")
     table(
@@ -159,7 +168,7 @@ def clock() -> None:
     only("ix_due_open", "due", ["at"], "done_at IS NULL")
     table(
         "tasks",
-        "organisation id | kind role reason contact case? at:time done_at:time?",
+        "organisation id | kind role reason contact? case? at:time done_at:time?",
         fk("tasks", "contact", "contacts"),
     )
     only("ix_tasks_open", "tasks", ["role", "at"], "done_at IS NULL")

@@ -1,0 +1,125 @@
+"""The outbox: rows are claimed in the order that their contact reads, and their states only move forward."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, Update, and_, bindparam, exists, func, or_, select, text, tuple_, update
+
+from conversations.failures import FORWARD, Delivery
+from storage.plans import plan
+from storage.tables.talk import OPEN
+
+if TYPE_CHECKING:
+    from storage.unit import Reading, Unit
+
+Row = dict[str, Any]
+PLAN = plan("outbox")
+OUTBOX = PLAN.table
+KEY = tuple(OUTBOX.c[name] for name in PLAN.key)
+COLUMNS = tuple(OUTBOX.c[name] for name in PLAN.columns)
+ROW = OUTBOX.alias("o")
+EARLIER = OUTBOX.alias("e")
+ADDRESSES = plan("addresses").table
+
+
+def _open(alias: str, state: str = "") -> list[ColumnElement[bool]]:
+    # The words of the index, so that it is used; a single state stands beside them.
+    words = OPEN.replace("seq", f"{alias}.seq").replace("state IN", f"{alias}.state IN")
+    return [text(words), *([text(f"{alias}.state = '{state}'")] if state else [])]  # type: ignore[list-item]
+
+
+BEFORE = or_(EARLIER.c.number < ROW.c.number, and_(EARLIER.c.number == ROW.c.number, EARLIER.c.piece < ROW.c.piece))
+TOGETHER = or_(and_(EARLIER.c.interactive, ROW.c.interactive), EARLIER.c.turn == ROW.c.turn)
+IN_THE_WAY = or_(
+    EARLIER.c.state != Delivery.UNKNOWN.value,
+    and_(EARLIER.c.settled_at.is_(None), EARLIER.c.changed_at > bindparam("settled")),
+)
+HELD = exists().where(
+    EARLIER.c.organisation == ROW.c.organisation,
+    EARLIER.c.contact == ROW.c.contact,
+    *_open("e"),
+    EARLIER.c.holds,
+    BEFORE,
+    TOGETHER,
+    IN_THE_WAY,
+)
+TURN = (
+    select(*(ROW.c[name] for name in PLAN.key))
+    .join(ADDRESSES, and_(ADDRESSES.c.organisation == ROW.c.organisation, ADDRESSES.c.address == ROW.c.address))
+    .where(
+        text("o.seq IS NULL AND o.state = 'new'"),
+        ROW.c.organisation.in_(bindparam("houses", expanding=True)),
+        ROW.c.at <= bindparam("now"),
+        tuple_(ADDRESSES.c.organisation, ADDRESSES.c.line).in_(bindparam("lines", expanding=True)),
+        ROW.c.address.not_in(bindparam("held", expanding=True)),
+        ~HELD,
+    )
+    .order_by(ROW.c.interactive.desc(), ROW.c.at, ROW.c.number, ROW.c.piece)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=ROW)
+)
+CLAIM = (
+    update(OUTBOX)
+    .where(tuple_(*KEY).in_(TURN.scalar_subquery()))
+    .values(state=Delivery.SENDING.value, claimed_at=bindparam("now"), changed_at=bindparam("now"))
+    .returning(*COLUMNS)
+)
+NEXT = select(func.min(ROW.c.at)).where(
+    text("o.seq IS NULL AND o.state = 'new'"), ROW.c.organisation.in_(bindparam("houses", expanding=True))
+)
+
+
+async def claim(
+    unit: "Unit", now: datetime, settled: datetime, lines: Sequence[tuple[str, str]], held: Iterable[str], most: int
+) -> list[Row]:
+    """Take up to `most` rows whose turn it is, replies first, and mark them *sending*; one statement.
+
+    `lines` are (organisation, line) that may be written to, `held` addresses that may not yet; an unknown row that
+    changed after `settled` still holds those behind it.
+    """
+    params = {"now": now, "settled": settled, "lines": list(lines), "held": list(held), "most": most}
+    found = await unit.connection.execute(CLAIM, params | {"houses": sorted({house for house, _ in lines})})
+    rows = await unit.ring.open(PLAN, [dict(zip(PLAN.columns, row, strict=True)) for row in found])
+    return sorted(rows, key=lambda row: (not row["interactive"], row["at"], row["number"], row["piece"]))
+
+
+async def next_at(unit: "Reading", houses: Sequence[str]) -> datetime | None:
+    """When the first waiting row may be sent, or might have been; None where nothing waits."""
+    found = (await unit.connection.execute(NEXT, {"houses": list(houses)})).scalar()
+    return found  # type: ignore[no-any-return]
+
+
+@cache
+def _unfinished(state: str) -> Any:
+    houses = ROW.c.organisation.in_(bindparam("houses", expanding=True))
+    since = ROW.c.changed_at <= bindparam("upto")
+    return select(*(ROW.c[n] for n in PLAN.columns)).where(
+        *_open("o", state), houses, since, ROW.c.settled_at.is_(None)
+    )
+
+
+async def unfinished(unit: "Reading", houses: Sequence[str], state: Delivery, upto: datetime) -> list[Row]:
+    """Rows that have been *sending*, or *unknown* and not settled, since then or longer."""
+    found = await unit.connection.execute(_unfinished(state.value), {"houses": list(houses), "upto": upto})
+    return await unit.ring.open(PLAN, [dict(zip(PLAN.columns, row, strict=True)) for row in found])
+
+
+@cache
+def _advance(target: Delivery, columns: frozenset[str]) -> Update:
+    sources = [state.value for state, onward in FORWARD.items() if target in onward]
+    same = [OUTBOX.c[name] == bindparam(f"key_{name}") for name in PLAN.key]
+    values: dict[str, Any] = {name: bindparam(f"to_{name}") for name in sorted(columns)}
+    return update(OUTBOX).where(*same, OUTBOX.c.state.in_(sources)).values(state=target.value, **values)
+
+
+async def advance(unit: "Unit", target: Delivery, rows: Sequence[Mapping[str, Any]]) -> int:
+    """Move rows on to this state, with the other columns they name, where that is forward; how many moved (of one)."""
+    if not rows:
+        return 0
+    columns = frozenset(rows[0]) - set(PLAN.key)
+    PLAN.known(columns)
+    ready = [{f"key_{k}" if k in PLAN.key else f"to_{k}": v for k, v in row.items()} for row in rows]
+    done = await unit.connection.execute(_advance(target, columns), ready if len(ready) > 1 else ready[0])
+    return int(done.rowcount)
