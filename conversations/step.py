@@ -222,7 +222,9 @@ def _in_menu(turn: Turn, said: Said, key: str | None) -> None:
     if key in acts:
         turn.change(misses=0)
         return acts[key](turn)
-    if fold(said.text) in turn.facts.lexicon.greetings | turn.facts.lexicon.yes:
+    if fold(said.text) in turn.facts.lexicon.greetings:
+        return greeting.menu(turn, "greeting.back")
+    if fold(said.text) in turn.facts.lexicon.yes:
         return greeting.menu(turn)
     turn.change(misses=turn.state.misses + 1)
     greeting.menu(turn, "menu.lost" if turn.state.misses % LOST else "menu.lost_again")
