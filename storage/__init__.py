@@ -28,9 +28,14 @@ given and read as JSON-able values; an update of one names its owner's column to
 as None; they cannot be compared. Wrapped keys are made by `insert` into contacts and persons and are never read out.
 `address_keys.hash` is `index(organisation, "address:" + line, key)`, good until `until`. Any other `kind` of index is
 its caller's word ("reference", "link", "inbox").
+
+Files: `files = FileStore(folder)`; `secret = await files.put(organisation, file, data)` goes into the file's row, `get`
+opens with it. `workshop = Workshop()`; `await workshop.judge(data)` is the paper made anew, or the reason why not.
 """
 
 from storage.errors import SealBrokenError as SealBrokenError
 from storage.errors import StorageRefusedError as StorageRefusedError
+from storage.files import FileStore as FileStore
 from storage.memory import Memory as Memory
 from storage.migrations import migrate as migrate
+from storage.workshop import Workshop as Workshop

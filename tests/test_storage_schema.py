@@ -21,6 +21,7 @@ SEALED = {
     "cases": {"reference"},
     "contacts": {"state"},
     "evidence": {"body"},
+    "files": {"name", "secret", "ref"},
     "messages": {"content"},
     "outbox": {"content"},
     "parked": {"payload"},

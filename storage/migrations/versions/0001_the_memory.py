@@ -27,6 +27,7 @@ def upgrade() -> None:
     people()
     addresses()
     talk()
+    papers()
     requests()
     evidence()
     clock()
@@ -119,6 +120,19 @@ def talk() -> None:
         "organisation token_hash:bytes | contact case origin until:time used_at:time?",
         fk("links", "contact", "contacts"),
     )
+
+
+def papers() -> None:
+    """Attachments and uploads."""
+    table(
+        "files",
+        "organisation file | contact address line owner_kind owner case? field? document? name:bytes? secret:bytes? "
+        "ref:bytes? kind size:int? pages:int? privacy state reason? album batch? tries:int at:time next_at:time "
+        "named_at:time?",
+        fk("files", "contact", "contacts"),
+    )
+    only("ix_files_pending", "files", ["next_at"], "state = 'pending'")
+    only("ix_files_unnamed", "files", ["at"], "named_at IS NULL")
 
 
 def requests() -> None:

@@ -1,0 +1,73 @@
+"""Where papers are judged: one process beside the house, with bounded memory and time, so that no paper hurts it."""
+
+import asyncio
+import logging
+import multiprocessing
+import resource
+import signal
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+
+from storage.judging import Rebuilt, judge
+
+MEMORY = 300 * 1024 * 1024  # on top of what the process has when it starts
+SECONDS = 20  # of computing, a paper
+PAPERS = 100  # then a fresh process takes over
+
+
+class Workshop:
+    """Judges one paper after the other; the process is started with the first."""
+
+    def __init__(self) -> None:
+        self._pool: ProcessPoolExecutor | None = None
+        self._judged = 0
+        self._turn = asyncio.Lock()
+
+    async def judge(self, data: bytes) -> Rebuilt | str:
+        """The paper made anew, or why not; one on which the process dies cannot be read."""
+        async with self._turn:
+            self._judged += 1
+            try:
+                return await asyncio.get_running_loop().run_in_executor(self._open(), bounded, data)
+            except BrokenProcessPool:
+                self.close()
+                return "unreadable"
+            finally:
+                if self._judged % PAPERS == 0:
+                    self.close()
+
+    def close(self) -> None:
+        """Let the process go."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool = None
+
+    def _open(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            apart = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(1, mp_context=apart, initializer=settle)
+        return self._pool
+
+
+def settle() -> None:
+    """In the process: bound its memory, and let decoders keep to themselves what they stumble on."""
+    from storage import documents, pictures
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    documents.prepare()
+    pictures.prepare()
+    logging.disable()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    used = Path("/proc/self/statm")
+    if used.exists():
+        own = int(used.read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (own + MEMORY, own + MEMORY))
+
+
+def bounded(data: bytes) -> Rebuilt | str:
+    """In the process: judge a paper within its time; the system ends what takes longer."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    until = int(usage.ru_utime + usage.ru_stime) + SECONDS
+    resource.setrlimit(resource.RLIMIT_CPU, (until, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+    return judge(data)
