@@ -7,23 +7,10 @@ from storage.judging import Refused
 
 PAGES = 50
 KEPT = frozenset({"/Type", "/MediaBox", "/CropBox", "/Rotate", "/Resources", "/Contents", "/UserUnit", "/Group"})
-DROPPED = (
-    "/AA",
-    "/A",
-    "/JS",
-    "/OpenAction",
-    "/EF",
-    "/Metadata",
-    "/PieceInfo",
-    "/OPI",
-    "/Ref",
-    "/LastModified",
-    "/Alternates",
-)
-TELLING = range(
-    0xE1, 0xF0
-)  # markers of JPEG segments that hold EXIF, XMP and the like; 0xEE tells how colours are kept
-COLOURS = 0xEE
+ACTIONS = ("/A", "/AA", "/JS", "/OpenAction", "/EF", "/Ref")
+WORDS = ("/Metadata", "/PieceInfo", "/OPI", "/LastModified", "/Alternates")
+COLOURS = 0xEE  # the JPEG segment that tells how colours are kept; its neighbours hold EXIF, XMP, comments
+TELLING = frozenset({*range(0xE1, 0xF0), 0xFE} - {COLOURS})
 
 
 def prepare() -> None:
