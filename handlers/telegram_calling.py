@@ -1,6 +1,7 @@
 """What becomes of a call to Telegram that failed, in the house's own words."""
 
-from collections.abc import Awaitable, Container, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Container, Mapping, Sequence
+from functools import partial
 from typing import TypeVar
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
@@ -34,39 +35,34 @@ PER_ROW = ((3, MOST_A_ROW), (6, 4), (14, 2))
 
 
 async def told(call: Awaitable[T], cut: Failure) -> T:
-    """The answer of a call; SendFailed where there is none, as `cut` where the vendor may have taken it.
+    """The answer of a call; SendFailed where there is none, as `cut` where the vendor may have taken it."""
+    return await _answered(call, partial(failure, cut=cut), cut)
 
-    It is raised without cause and context: those of the library hold addresses, and in them the token.
-    """
+
+async def fetched(call: Awaitable[T], gone: Container[int]) -> T:
+    """The answer of a call about a file, which may be made again at will; `gone` are statuses that end the matter."""
+    return await _answered(call, partial(_of_file, gone=gone), Failure.BUSY)
+
+
+async def _answered(call: Awaitable[T], meaning: Callable[[TelegramError], SendFailed], cut: Failure) -> T:
+    """What failed is raised without cause and context: those of the library hold addresses, and in them the token."""
     try:
         return await call
     except TelegramError as error:
-        failed = failure(error, cut)
+        failed = meaning(error)
     except (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError):
         failed = SendFailed(cut, "unreadable")  # an answer of another form than the library knows
     raise failed
 
 
-async def fetched(call: Awaitable[T], gone: Container[int]) -> T:
-    """The answer of a call about a file, which may be made again at will; `gone` are statuses that end the matter."""
-    try:
-        return await call
-    except TooLarge:
-        failed = SendFailed(Failure.MEDIA, "too_large")
-    except Refused as error:
-        failed = _of_file(error, gone)
-    except TelegramError as error:
-        failed = failure(error, Failure.BUSY)
-    raise failed
-
-
-def _of_file(error: Refused, gone: Container[int]) -> SendFailed:
+def _of_file(error: TelegramError, gone: Container[int]) -> SendFailed:
     """The vendor says in one breath that a file's name is wrong or that it will come later: so it may come later."""
-    if "file is too big" in error.reason:
+    if isinstance(error, TooLarge) or (isinstance(error, Refused) and "file is too big" in error.reason):
         return SendFailed(Failure.MEDIA, "too_large")
-    if error.status in gone and "temporarily" not in error.reason:
-        return SendFailed(Failure.MEDIA, "gone")
-    return failure(error, Failure.BUSY) if error.status not in gone else SendFailed(Failure.BUSY, _code(error))
+    if not isinstance(error, Refused) or error.status not in gone:
+        return failure(error, Failure.BUSY)
+    later = "temporarily" in error.reason
+    return SendFailed(Failure.BUSY, _code(error)) if later else SendFailed(Failure.MEDIA, "gone")
 
 
 def failure(error: TelegramError, cut: Failure) -> SendFailed:
