@@ -112,8 +112,9 @@ def test_the_first_change_is_judged_clean(tmp_path: Path) -> None:
     for name, before, block in changes[:3]:
         path = tmp_path / name
         text = path.read_text("utf-8")
-        mark = f'[[question]]\nid = "{before}"'
-        path.write_text(text.replace(mark, f"{block}\n{mark}") if before else f"{text}\n{block}", "utf-8")
+        mark = f'[[question]]\nid = "{before}"' if before else ""
+        if block not in text:  # whoever follows the page has it already
+            path.write_text(text.replace(mark, f"{block}\n{mark}") if mark else f"{text}\n{block}", "utf-8")
     profile = load("labas", tmp_path / "organisations")
     assert profile.organisation.forms["support"].question("device_name") is not None
     assert [problem.sentence for problem in judge(profile, load_all().values())] == []
