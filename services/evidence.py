@@ -8,7 +8,8 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from itertools import groupby
 from typing import Any
 
 from conversations.codec import dump_line
@@ -33,7 +34,7 @@ def commitment(salt: bytes, body: Any) -> bytes:
 def chained(row: Mapping[str, Any]) -> bytes:
     """The hash of a link over everything that must not change, and over the link before it."""
     plain = [row["organisation"], row["chain"], row["number"], row["kind"], row["owner_kind"], row["owner"]]
-    return hashlib.sha256(row["previous"] + canonical([*plain, row["at"].isoformat()]) + row["commitment"]).digest()
+    return hashlib.sha256(row["previous"] + canonical([*plain, _moment(row["at"])]) + row["commitment"]).digest()
 
 
 def link(
@@ -72,7 +73,7 @@ def acceptance(place: Place, effect: Accept, words: str, language: str, at: date
         "kind": "accepted in chat",
         "declaration": {"text": words, "language": language, **dump_line(effect.declaration)},
         "version": effect.version,
-        "form": {"id": case.form, "version": case.version},
+        "form": {"id": case.form, "version": place.conversation.version or case.version},
         "reference": effect.reference,
         "line": inbound.line,
         "address": place.seat.address,
@@ -99,7 +100,29 @@ def faults(rows: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def seal_hash(previous: bytes, number: int, heads: Mapping[str, str], at: datetime) -> bytes:
     """The hash of an organisation's seal over the newest heads and the seal before it."""
-    return hashlib.sha256(previous + canonical([number, dict(heads), at.isoformat()])).digest()
+    return hashlib.sha256(previous + canonical([number, dict(heads), _moment(at)])).digest()
+
+
+def _moment(at: datetime) -> str:
+    """The one spelling of a moment, in whatever zone it was given."""
+    return at.astimezone(UTC).isoformat()
+
+
+def seal_faults(house: Row, seals: Sequence[Row], links: Sequence[Row]) -> list[str]:
+    """What is wrong with an organisation's seals, and which sealed heads no link bears any more."""
+    found: list[str] = []
+    previous, known = b"", {(row["chain"], row["hash"].hex()) for row in links}
+    for number, row in enumerate(sorted(seals, key=lambda r: r["number"]), 1):
+        if row["number"] != number or row["previous"] != previous:
+            found.append(f"seal {number}: a seal is missing, moved or doubled")
+        if row["hash"] != seal_hash(row["previous"], row["number"], row["heads"], row["at"]):
+            found.append(f"seal {row['number']}: the seal was changed")
+        lost = [chain for chain, head in row["heads"].items() if (chain, head) not in known]
+        found += [f"seal {row['number']}: the end of a chain is gone: {chain}" for chain in lost]
+        previous = row["hash"]
+    if (house["seal_number"], house["seal_head"]) != (len(seals), previous):
+        found.append("the newest seal is missing")
+    return found
 
 
 class Evidence:
@@ -144,3 +167,14 @@ class Evidence:
         """What is wrong with one chain."""
         async with self._memory.reading() as unit:
             return faults(await unit.select("evidence", {"organisation": organisation, "chain": chain}))
+
+    async def verify(self, organisation: str) -> list[str]:
+        """What is wrong with all chains of an organisation and with its seals."""
+        where = {"organisation": organisation}
+        async with self._memory.reading() as unit:
+            links = await unit.select("evidence", where, order=["chain", "number"])
+            (house,) = await unit.select("organisations", where)
+            seals = await unit.select("seals", where)
+        chains = groupby(links, key=lambda row: str(row["chain"]))
+        found = [f"{chain}: {fault}" for chain, rows in chains for fault in faults(list(rows))]
+        return found + seal_faults(house, seals, links)

@@ -9,6 +9,8 @@ from services.ports import Row, Unit
 Keyed = dict[str, dict[tuple[Any, ...], Row]]
 # Parents before children.
 ORDER = (
+    "persons",
+    "contact_persons",
     "cases",
     "answers",
     "messages",
@@ -34,7 +36,6 @@ class Ledger:
     upserts: Keyed = field(default_factory=dict)
     updates: Keyed = field(default_factory=dict)
     deletes: Keyed = field(default_factory=dict)
-    persons: list[tuple[str, str, str]] = field(default_factory=list)
 
     def insert(self, table: str, **row: Any) -> None:
         """A new row."""
@@ -57,8 +58,6 @@ class Ledger:
 
     async def write(self, unit: Unit) -> None:
         """Write everything, parents first."""
-        for organisation, contact, person in self.persons:
-            await unit.new_person(organisation, contact, person)
         for table in ORDER:
             if rows := self.inserts.get(table):
                 await unit.insert(table, rows)

@@ -40,21 +40,23 @@ class Parking:
         return [Parked(r["id"], organisation, r["line"], r["reason"], r["at"], r["replayed_at"]) for r in rows]
 
     async def replay(self, organisation: str, id: str) -> Taken | None:
-        """Take a parked event once more; None where it is unknown or was replayed before."""
-        row = await self._claim(organisation, id)
+        """Take a parked event once more; None where it is unknown or was replayed before.
+
+        The replay has a duplicate key of its own, so that two who press at once replay it once; it is marked only
+        after its commit, so that a crash in between loses nothing.
+        """
+        row = await self._find(organisation, id)
         if row is None:
             return None
         payload = dict(row["payload"])
         keys = tuple(payload.pop("keys"))
         inbound = Inbound(organisation, row["line"], keys, f"replay:{id}", load_event(payload))
-        return (await self._turns.take([Arrival(inbound, self._ways(row["line"]))]))[0]
-
-    async def _claim(self, organisation: str, id: str) -> Row | None:
-        """Mark the row before the replay, so that two who press at once replay it once."""
+        (taken,) = await self._turns.take([Arrival(inbound, self._ways(row["line"]))])
         async with self._memory.unit() as unit:
-            rows = await unit.select("parked", {"organisation": organisation, "id": id}, claim=True)
-            if not rows or rows[0]["replayed_at"] is not None:
-                return None
-            key = {"organisation": organisation, "id": id}
-            await unit.update("parked", [{**key, "replayed_at": self._clock()}])
-            return rows[0]
+            await unit.update("parked", [{"organisation": organisation, "id": id, "replayed_at": self._clock()}])
+        return None if taken.repeat else taken
+
+    async def _find(self, organisation: str, id: str) -> Row | None:
+        async with self._memory.reading() as unit:
+            rows = await unit.select("parked", {"organisation": organisation, "id": id, "replayed_at": None})
+        return rows[0] if rows else None

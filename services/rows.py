@@ -27,6 +27,7 @@ class Scribe:
     ledger: Ledger
     now: datetime
     told: list[Told] = field(default_factory=list)
+    made: set[str] = field(default_factory=set)
     contact: dict[str, Any] = field(default_factory=dict)
     case: dict[str, Any] = field(default_factory=dict)
 
@@ -64,9 +65,10 @@ class Scribe:
 
     def _person(self, person: str) -> None:
         known = {*self.place.seat.persons, *(p for c in self.place.cases for p in (c.applicant, c.beneficiary))}
-        entry = (self.organisation, self.place.seat.contact, person)
-        if person not in known and entry not in self.ledger.persons:
-            self.ledger.persons.append(entry)
+        if person not in known | self.made:
+            self.made.add(person)
+            self.ledger.insert("persons", **self.key(person=person), created_at=self.now)
+            self.ledger.insert("contact_persons", **self.key(contact=self.place.seat.contact, person=person))
 
     @property
     def organisation(self) -> str:
