@@ -139,7 +139,7 @@ async def test_hide_clears_the_page_until_the_person_comes_back() -> None:
         await expect(page.locator(".log .say").first).to_be_visible()
         await page.click("#hide")
         await page.locator("#calm .btn:not(.btn-main)").click()
-        await expect(page.locator("#calm h2")).to_have_text(words("labas", "ar")["page.forgotten"])
+        await expect(page.locator("#calm h1")).to_have_text(words("labas", "ar")["page.forgotten"])
         assert await kept(page) == []
     assert played.contacts == {}
 

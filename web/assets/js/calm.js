@@ -15,11 +15,11 @@ export class Calm {
     this.room.hidden = true;
     this.sheet.hidden = false;
     this.sheet.replaceChildren(
-      el("h2", { tabindex: "-1" }, t(name)),
+      el(away ? "h1" : "h2", { tabindex: "-1" }, t(name)),
       el("p", {}, text || t(`${name}_text`)),
       ...acts.flatMap(button),
     );
-    this.sheet.querySelector("h2").focus();
+    this.sheet.firstChild.focus();
   }
 
   /** The same in today's words. */
