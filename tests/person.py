@@ -1,0 +1,120 @@
+"""A person before the chat page in a real browser, and what is looked at wherever the page stands."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, Locator, Page, expect
+
+ROOT = Path(__file__).resolve().parent.parent
+AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+SAID = ".log .group:not(.mine) .say, .log .leaf"
+OPTIONS = ".replies button:not(.confirm button), .replies label, .leaf .foot .answer"
+REFERENCE = re.compile(r"[0-9]{3} [0-9]{3} [0-9]{3}")
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "locale": "ar", "color_scheme": "light"}
+DESK = {"viewport": {"width": 1280, "height": 800}, "locale": "en", "color_scheme": "dark"}
+LINE_IS_DOWN = re.compile("WebSocket connection to|net::ERR_")
+LOOK = """axe.run().then((all) => all.violations.map((one) =>
+  `${one.id} ${one.nodes[0].target}: ${one.nodes[0].any.map((why) => why.message)}`))"""
+SIDEWAYS = "[document.documentElement, document.getElementById('log')].map((e) => e.scrollWidth - e.clientWidth)"
+
+
+@dataclass
+class Person:
+    """One tab. `complaints` holds whatever the browser complained of, but that the line is down."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+
+    def hears(self, complaint: str) -> None:
+        """The browser says something in its console."""
+        if not LINE_IS_DOWN.search(complaint):
+            self.complaints.append(complaint)
+
+    @property
+    def options(self) -> Locator:
+        """What can be tapped as an answer now."""
+        return self.page.locator(OPTIONS)
+
+    async def open(self, address: str) -> None:
+        """Open the chat and wait for the greeting's choices."""
+        await self.page.goto(address)
+        await expect(self.options.first).to_be_visible()
+
+    async def write(self, text: str) -> None:
+        """Type a line into the composer, send it with Enter, and wait for the answer."""
+        told = await self.page.locator(SAID).count()
+        await self.page.locator("#field").press_sequentially(text)
+        await self.page.keyboard.press("Enter")
+        await self._answered(told)
+
+    async def tap(self, *numbers: int) -> None:
+        """Tap an answer by its place; several are checked, then confirmed."""
+        told = await self.page.locator(SAID).count()
+        for number in numbers:
+            await self._touch(self.options.nth(number - 1))
+        if await self.page.locator(".replies .confirm button").count():
+            await self._touch(self.page.locator(".replies .confirm button"))
+        await self._answered(told)
+
+    async def change(self, number: int) -> None:
+        """Tap «change» beside a row of the review."""
+        told = await self.page.locator(SAID).count()
+        await self._touch(self.page.locator(".review .turn button").nth(number - 1))
+        await self._answered(told)
+
+    async def _touch(self, what: Locator) -> None:
+        await (what.tap() if await self.page.evaluate("navigator.maxTouchPoints") else what.click())
+
+    async def _answered(self, told: int) -> None:
+        await expect(self.page.locator(SAID)).not_to_have_count(told)
+        assert await self.page.evaluate("document.activeElement.id") == "field"
+
+    async def play(self, *acts: str | int | tuple[int, ...]) -> None:
+        """A text is written, a number is tapped, several numbers are checked together."""
+        for act in acts:
+            if isinstance(act, str):
+                await self.write(act)
+            else:
+                await self.tap(*((act,) if isinstance(act, int) else act))
+
+    async def reference(self) -> str:
+        """The number on the receipt."""
+        code = self.page.locator(".receipt .code").last
+        await expect(code).to_have_text(REFERENCE)
+        return await code.inner_text()
+
+    async def flaws(self) -> list[str]:
+        """What axe finds here in both themes, and what scrolls sideways at 320 px, with letters at 100 and 200 %."""
+        found = [f"{theme}: {flaw}" for theme in ("dark", "light") for flaw in await self._axe(theme)]
+        return [*found, *await self._sideways()]
+
+    async def _axe(self, theme: Any) -> list[str]:
+        await self.page.emulate_media(color_scheme=theme)
+        if not await self.page.evaluate("'axe' in window"):
+            await self.page.evaluate(AXE)
+        await self.page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished))")
+        return list(await self.page.evaluate(LOOK))
+
+    async def _sideways(self) -> list[str]:
+        size = self.page.viewport_size
+        assert size is not None
+        await self.page.set_viewport_size({"width": 320, "height": 640})
+        found = []
+        for letters in ("200%", ""):
+            await self.page.evaluate(f"document.documentElement.style.fontSize = '{letters}'")
+            if max(await self.page.evaluate(SIDEWAYS)) > 0:
+                found.append(f"sideways at 320 px, letters {letters or 'as they are'}")
+        await self.page.set_viewport_size(size)
+        return found
+
+
+async def person(browser: Browser, manner: Mapping[str, Any]) -> Person:
+    """Somebody with a browser of their own; close it by `person.page.context.close()`."""
+    context = await browser.new_context(**manner)
+    found = Person(await context.new_page())
+    context.on("console", lambda message: found.hears(message.text) if message.type in ("error", "warning") else None)
+    context.on("weberror", lambda error: found.hears(str(error.error)))
+    return found
