@@ -95,8 +95,8 @@ class UpdateQueue:
 class TelegramStub:
     """The server. `faults` must stay empty; `calls` are all calls in order; `clock` judges retry_after."""
 
-    def __init__(self, token: str = TOKEN, clock: Callable[[], float] = time.monotonic) -> None:
-        self.token, self.clock = token, clock
+    def __init__(self, token: str = TOKEN, clock: Callable[[], float] = time.monotonic, port: int = 0) -> None:
+        self.token, self.clock, self.port = token, clock, port
         self.url = ""
         self.faults: list[str] = []
         self.calls: list[Taken] = []
@@ -121,7 +121,7 @@ class TelegramStub:
         app.router.add_get("/file/bot{token}/{path:.+}", self._file)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        site = web.TCPSite(self._runner, "127.0.0.1", self.port)
         await site.start()
         self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
         return self
