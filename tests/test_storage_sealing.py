@@ -173,20 +173,8 @@ async def test_no_file_of_the_data_folder_holds_what_was_written(tmp_path: Path)
             hash = unit.index("labas", "reference", reference)
             await unit.insert("cases", [case(seat, "c" * 32, reference=reference, reference_hash=hash)])
             await unit.insert("messages", [message(seat, n, {"text": text}) for n, text in enumerate(CANARIES)])
-            await unit.insert(
-                "outbox",
-                [
-                    {
-                        **key,
-                        "number": 1,
-                        "address": seat.address,
-                        "message": 1,
-                        "state": "new",
-                        "at": NOW,
-                        "content": CANARIES,
-                    }
-                ],
-            )
+            sent = {"number": 1, "address": seat.address, "message": 1, "state": "new", "at": NOW, "content": CANARIES}
+            await unit.insert("outbox", [{**key, **sent}])
             await unit.insert(
                 "parked", [{**key, "id": "p", "line": "web", "payload": CANARIES, "reason": "KeyError", "at": NOW}]
             )
@@ -195,18 +183,12 @@ async def test_no_file_of_the_data_folder_holds_what_was_written(tmp_path: Path)
                 "answers", [answer | {"field": str(n), "value": c, "typed": c} for n, c in enumerate(CANARIES)]
             )
             await unit.update("contacts", [{**key, "state": {"drafts": CANARIES}}])
-            link = {
-                "organisation": "labas",
-                "chain": "c" * 32,
-                "number": 1,
-                "kind": "accepted",
-                "at": NOW,
-                "body": CANARIES,
-            }
-            hashes = {
-                name: hashlib.sha256(name.encode()).digest() for name in ("salt", "commitment", "previous", "hash")
-            }
-            await unit.insert("evidence", [{**link, **hashes, "owner_kind": "person", "owner": seat.persons[0]}])
+            link = {"organisation": "labas", "chain": "c" * 32, "number": 1, "kind": "accepted", "at": NOW}
+            names = ("salt", "commitment", "previous", "hash")
+            hashes = {name: hashlib.sha256(name.encode()).digest() for name in names}
+            await unit.insert(
+                "evidence", [{**link, **hashes, "body": CANARIES, "owner_kind": "person", "owner": seat.persons[0]}]
+            )
         files = sorted((tmp_path / "data").iterdir())
         found = b"".join(file.read_bytes() for file in files)
         assert [file.name for file in files] == ["wasl.db", "wasl.db-shm", "wasl.db-wal", "wasl.db.lock"]
