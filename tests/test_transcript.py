@@ -64,6 +64,7 @@ async def test_nothing_a_person_gives_is_readable_in_any_file_at_any_moment(tmp_
             taken = await guest.say("أقر وأوافق")
             assert taken.effects and traces(data) == []
         assert {"wasl.db", "wasl.db-wal"} <= {f.name for f in data.iterdir()}
+        assert any(b"submitted" in f.read_bytes() for f in data.iterdir()), "the files are read where they are written"
     assert traces(data) == []
 
 
