@@ -88,7 +88,8 @@ Event = Said | Papers | Opened | Switched | Redeemed | Proved | Left
 @dataclass(frozen=True, slots=True)
 class Inbound:
     """An event as a channel read it. `keys` name the sender on the line (plain; storage hashes them), first the best;
-    `id` is the vendor's message id, unique on the line; `value` is what one writes back to, kept sealed."""
+    `id` is the vendor's message id, unique on the line; `value` is what one writes back to, kept sealed. What the house
+    itself has to tell the mind (papers that were fetched) names an `address` instead of keys."""
 
     organisation: str
     line: str
@@ -96,3 +97,4 @@ class Inbound:
     id: str
     event: Event
     value: str | None = None
+    address: str = ""

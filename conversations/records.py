@@ -16,13 +16,15 @@ class FreshSeat:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who wrote on a line. `keys` name it there, the best first; `value` is what one writes back to, kept sealed."""
+    """Who wrote on a line. `keys` name it there, the best first; `value` is what one writes back to, kept sealed.
+    Where the house itself has news for somebody, `address` names the address instead of keys."""
 
     organisation: str
     line: str
     keys: tuple[str, ...]
     fresh: FreshSeat
     value: str | None = None
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

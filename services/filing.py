@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from conversations import effects as e
 from conversations.forms import About
-from services import evidence
+from services import attachments, evidence
 from services.seating import fresh_id
 
 if TYPE_CHECKING:
@@ -126,6 +126,20 @@ def issue_link(scribe: "Scribe", effect: e.IssueLink) -> None:
     )
 
 
+def prove_phone(scribe: "Scribe", effect: e.ProvePhone) -> None:
+    """The phone leads staff to the person who proved it; it joins nobody with anybody."""
+    persons = scribe.place.seat.persons
+    if person := scribe.case.get("applicant") or (persons[0] if persons else None):
+        found = scribe.unit.index(scribe.organisation, "proved_phone", effect.phone)
+        scribe.ledger.upsert("person_keys", scribe.key(kind="proved_phone", hash=found, person=person, case=""))
+
+
+def stop_address(scribe: "Scribe", effect: e.StopAddress) -> None:
+    """Nothing is written to the address in hand any more, or it may be again."""
+    at = scribe.now if effect.stopped else None
+    scribe.ledger.update("addresses", scribe.key(address=scribe.place.seat.address), stopped_at=at)
+
+
 FILED: Mapping[type, Callable[["Scribe", Any], None]] = {
     e.OpenCase: open_case,
     e.SetBeneficiary: set_beneficiary,
@@ -138,4 +152,8 @@ FILED: Mapping[type, Callable[["Scribe", Any], None]] = {
     e.Forget: forget,
     e.SetMessages: set_messages,
     e.IssueLink: issue_link,
+    e.Fetch: attachments.fetch,
+    e.FilePapers: attachments.file_papers,
+    e.ProvePhone: prove_phone,
+    e.StopAddress: stop_address,
 }

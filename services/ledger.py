@@ -15,6 +15,7 @@ ORDER = (
     "answers",
     "messages",
     "outbox",
+    "files",
     "notices",
     "consents",
     "evidence",

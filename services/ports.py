@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
+from conversations.failures import Delivery
 from conversations.messages import Line, Outbound, Words
 from conversations.records import Seat, Sender
 
@@ -30,6 +31,14 @@ class Reading(Protocol):
 
     def index(self, organisation: str, kind: str, value: str) -> bytes:
         """The keyed hash under which a value is found."""
+        ...
+
+    async def next_at(self, organisations: Sequence[str]) -> datetime | None:
+        """When the first waiting row of the outbox may be sent; None where nothing waits."""
+        ...
+
+    async def unfinished(self, organisations: Sequence[str], state: Delivery, upto: datetime) -> list[Row]:
+        """Rows of the outbox that have been *sending*, or *unknown* and not settled, since then or longer."""
         ...
 
 
@@ -64,6 +73,21 @@ class Unit(Reading, Protocol):
         """The next reference number, nine digits."""
         ...
 
+    async def claim(
+        self,
+        now: datetime,
+        settled: datetime,
+        lines: Sequence[tuple[str, str]],
+        held: Sequence[str] = ...,
+        most: int = ...,
+    ) -> list[Row]:
+        """Take rows of the outbox whose turn it is, and mark them *sending*."""
+        ...
+
+    async def advance(self, state: Delivery, rows: Sequence[Row]) -> int:
+        """Move rows of the outbox on to this state where that is forward; how many moved (of one)."""
+        ...
+
     async def new_person(self, organisation: str, contact: str, person: str) -> None:
         """A person with a key of their own, beside the contact's others."""
         ...
@@ -78,6 +102,41 @@ class Memory(Protocol):
 
     def reading(self) -> AbstractAsyncContextManager[Reading]:
         """A unit that only reads."""
+        ...
+
+
+class FileStore(Protocol):
+    """Where files lie, each sealed with a key of its own."""
+
+    async def put(self, organisation: str, file: str, data: bytes) -> str:
+        """Seal and keep the bytes; the secret that opens them."""
+        ...
+
+    async def get(self, organisation: str, file: str, secret: str) -> bytes | None:
+        """The bytes; None where they are gone."""
+        ...
+
+    async def delete(self, organisation: str, file: str) -> None:
+        """Let the bytes go."""
+        ...
+
+
+class Rebuilt(Protocol):
+    """A paper made anew from what was read in it; `kind` is image or pdf."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def data(self) -> bytes: ...
+    @property
+    def pages(self) -> int: ...
+
+
+class Judge(Protocol):
+    """Judges papers by their content, apart from the house."""
+
+    async def judge(self, data: bytes) -> Rebuilt | str:
+        """The paper made anew, or the reason why it is not taken."""
         ...
 
 

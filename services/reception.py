@@ -25,7 +25,7 @@ class _Guest:
     @property
     def who(self) -> tuple[str, str, tuple[str, ...]]:
         inbound = self.arrival.inbound
-        return inbound.organisation, inbound.line, inbound.keys
+        return inbound.organisation, inbound.line, inbound.keys or (inbound.address,)
 
 
 class Reception:

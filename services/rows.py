@@ -9,6 +9,7 @@ from conversations import effects as e
 from conversations.codec import dump_event, dump_message, dump_state
 from conversations.effects import Effect
 from conversations.state import Conversation
+from services import attachments
 from services.filing import FILED
 from services.ledger import Ledger
 from services.ports import Tongue, Unit
@@ -46,6 +47,7 @@ class Scribe:
         """Rows for the message that came, for each effect, and for the contact."""
         self._settle(decided)
         self._heard()
+        attachments.name(self)
         for effect in decided:
             if isinstance(effect, e.Say):
                 self.say(effect)

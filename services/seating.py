@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from conversations.codec import load_state
@@ -11,6 +11,7 @@ from conversations.facts import Case, CaseState, Contact, Fresh
 from conversations.messages import Capabilities
 from conversations.records import FreshSeat, Seat, Sender
 from conversations.state import Conversation
+from services.ports import Row
 
 
 def fresh_id() -> str:
@@ -33,12 +34,13 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An arrival with its locked contact, its own cases, and the state it was found in."""
+    """An arrival with its locked contact, its own cases, the state it was found in, and the files that it names."""
 
     arrival: Arrival
     seat: Seat
     cases: tuple[Case, ...]
     conversation: Conversation
+    papers: Mapping[str, Row] = field(default_factory=dict)
 
     @property
     def organisation(self) -> str:
@@ -60,12 +62,15 @@ def sender(arrival: Arrival) -> Sender:
     """Who wrote, with fresh ids for the case that nobody knows them."""
     inbound = arrival.inbound
     fresh = FreshSeat(fresh_id(), fresh_id(), fresh_id())
-    return Sender(inbound.organisation, inbound.line, inbound.keys, fresh, inbound.value)
+    return Sender(inbound.organisation, inbound.line, inbound.keys, fresh, inbound.value, inbound.address)
 
 
-def place(arrival: Arrival, seat: Seat, cases: Mapping[str, list[Case]]) -> Place:
+def place(
+    arrival: Arrival, seat: Seat, cases: Mapping[str, list[Case]], papers: Mapping[str, Mapping[str, Row]]
+) -> Place:
     """Bring together what was loaded for one arrival."""
-    return Place(arrival, seat, tuple(cases.get(seat.contact, ())), load_state(seat.state))
+    own = tuple(cases.get(seat.contact, ()))
+    return Place(arrival, seat, own, load_state(seat.state), papers.get(seat.contact, {}))
 
 
 def case_of(row: Mapping[str, Any], answers: Sequence[Mapping[str, Any]]) -> Case:

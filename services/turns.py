@@ -14,6 +14,7 @@ from conversations.messages import Line, Outbound, Part, Role
 from conversations.organisation import Organisation
 from conversations.records import Seat
 from conversations.step import step
+from services import attachments
 from services.labels import Labels
 from services.ledger import Ledger
 from services.ports import Clock, Memory, Row, Tongues, Unit, Wakeups
@@ -116,7 +117,8 @@ class Turns:
             answers = await self._answers(unit, rows)
             for row in rows:
                 cases.setdefault(row["contact"], []).append(case_of(row, answers.get(row["case"], [])))
-        return [place(a, s, cases) for a, s in wanted]
+        papers = await attachments.named(unit, wanted)
+        return [place(a, s, cases, papers) for a, s in wanted]
 
     async def _answers(self, unit: Unit, rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Row]]:
         drafts = [row for row in rows if row["state"] == DRAFT]
@@ -166,13 +168,14 @@ class Turns:
             labels=self._labels.live(spot.organisation, language, spot.conversation.live),
             questions=self._labels.questions(organisation, language),
             cases=spot.cases,
+            papers=attachments.shown(spot.papers),
         )
 
     def _park(self, spot: Place, ledger: Ledger, reason: str) -> None:
         """Keep an event on which the mind stumbled; its duplicate key stays, so the vendor's repeats do nothing."""
         log.error("turn.parked", reason=reason)
         inbound = spot.arrival.inbound
-        payload = {"keys": inbound.keys, **dump_event(inbound.event)}
+        payload = {"keys": inbound.keys, "address": inbound.address, **dump_event(inbound.event)}
         row = {"id": fresh_id(), "line": inbound.line, "contact": spot.seat.contact, "payload": payload}
         ledger.insert("parked", organisation=spot.organisation, reason=reason, at=self._clock(), **row)
 

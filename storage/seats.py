@@ -34,6 +34,9 @@ KNOWN = (
     )
     .where(_among(KEYS.c.organisation, "houses"), _among(KEYS.c.line, "lines"), _among(KEYS.c.hash, "hashes"))
 )
+NAMED = select(ADDRESSES.c.organisation, ADDRESSES.c.address, ADDRESSES.c.contact).where(
+    _among(ADDRESSES.c.organisation, "houses"), _among(ADDRESSES.c.address, "ids")
+)
 LOCK = (
     select(CONTACTS)
     .where(_among(CONTACTS.c.organisation, "houses"), _among(CONTACTS.c.contact, "contacts"))
@@ -61,7 +64,11 @@ async def seat(unit: "Unit", senders: Sequence[Sender], now: datetime) -> list[S
         fresh = await _claim(unit, claims, expired, now)
         await _settle(unit, [s for s in senders if s.fresh.address in fresh], now)
         known, _ = await _known(unit, wanted, now)
-    homes = [next(known[place] for place in own if place in known) for own in places]
+    named = await _named_homes(unit, senders)
+    homes = [
+        named[s.address] if s.address else next(known[place] for place in own if place in known)
+        for s, own in zip(senders, places, strict=True)
+    ]
     rows = await _lock(unit, {(s.organisation, contact) for s, (_, contact) in zip(senders, homes, strict=True)})
     return await _seats(unit, senders, homes, rows, fresh)
 
@@ -78,6 +85,16 @@ async def _known(unit: "Unit", places: set[Place], now: datetime) -> tuple[dict[
     expired = {(r.organisation, r.line, r.hash) for r in rows if r.until is not None and r.until < now}
     found = {(r.organisation, r.line, r.hash): (r.address, r.contact) for r in rows}
     return {place: home for place, home in found.items() if place not in expired}, expired
+
+
+async def _named_homes(unit: "Unit", senders: Sequence[Sender]) -> dict[str, tuple[str, str]]:
+    # What the house itself has to tell goes to an address by its id.
+    where = {s.address: s.organisation for s in senders if s.address}
+    if not where:
+        return {}
+    params = {"houses": sorted(set(where.values())), "ids": sorted(where)}
+    rows = (await unit.connection.execute(NAMED, params)).all()
+    return {r.address: (r.address, r.contact) for r in rows if where[r.address] == r.organisation}
 
 
 def _claims(
