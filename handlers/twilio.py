@@ -97,7 +97,7 @@ class TwilioLine:
             return None
         listed = await self._listed(to=parcel.to, limit=MOST_LISTED)
         ours = [m for m in listed if m.direction != "inbound" and (m.body or "").strip() == parcel.text.strip()]
-        after = sorted((m for m in ours if _when(m) >= since - CLOCKS_DIFFER), key=_when)
+        after = [m for m in ours if _when(m) >= since - CLOCKS_DIFFER]
         return Sent(str(after[0].sid), self._parts(parcel)) if after else None
 
     async def missed(self, since: datetime) -> list[Inbound]:
@@ -105,18 +105,18 @@ class TwilioLine:
         sender = {"to": self.sender} if self.sender else {}
         listed = await self._listed(date_sent_after=since, **sender)
         ours = [m for m in listed if m.direction == "inbound" and _when(m) >= since]
-        inbounds = [await self._inbound(m) for m in sorted(ours, key=_when)]
+        inbounds = [await self._inbound(m) for m in ours]
         return [inbound for inbound in inbounds if inbound and inbound.line == self.line]
 
     async def _listed(self, **which: Any) -> list[Any]:
-        """Messages at the vendor, newest first, page by page."""
+        """Messages at the vendor, page by page, oldest first; it tells whole seconds, within which its order counts."""
         try:
             listed: list[Any] = await self.account.messages.list_async(page_size=100, **which)
         except SendFailed:
             raise
         except Exception:  # the library embeds the whole answer in its error
             raise SendFailed(Failure.BUSY, "answer") from None
-        return listed
+        return sorted(listed[::-1], key=_when)
 
     async def _inbound(self, message: Any) -> Inbound | None:
         """A listed message, read as if it had been posted; the list names no buttons, but their words are the body."""

@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from aiohttp import (
-    BasicAuth,
     ClientConnectorError,
     ClientError,
     ClientResponse,
@@ -20,6 +19,7 @@ from aiohttp import (
     DummyCookieJar,
     InvalidURL,
     TCPConnector,
+    encode_basic_auth,
 )
 from yarl import URL
 
@@ -91,9 +91,9 @@ class Carrier:
         auth: tuple[str, str] | None = None,
     ) -> Any:
         """A call that follows no redirect, as aiohttp's own context manager; the place is called as it is written."""
-        login = BasicAuth(*auth) if auth else None
+        login = {"Authorization": encode_basic_auth(*auth)} if auth else {}
         return self._open_session().request(
-            method, URL(place, encoded=True), data=body, headers=headers, auth=login, allow_redirects=False
+            method, URL(place, encoded=True), data=body, headers={**(headers or {}), **login}, allow_redirects=False
         )
 
     def _open_session(self) -> ClientSession:

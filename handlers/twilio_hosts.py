@@ -8,6 +8,7 @@ API = "https://api.twilio.com"
 VENDOR = ".twilio.com"
 # Where a media URL leads on: https://www.twilio.com/docs/messaging/api/media-resource
 STORES = (".twilio.com", ".twiliocdn.com", "s3-external-1.amazonaws.com")
+HOST = re.compile(r"[a-z0-9.-]+")
 PATH = re.compile(r"/[A-Za-z0-9!$&'()*+,;=:@%._~/-]*")
 QUERY = re.compile(r"[A-Za-z0-9!$&'()*+,;=:@%._~/?\[\]>-]*")
 
@@ -48,6 +49,8 @@ class Hosts:
 
 def _of(host: str, known: tuple[str, ...]) -> bool:
     """Whether the host is one of the known, or below one that begins with a dot."""
+    if not HOST.fullmatch(host):
+        return False
     return any(host == name or (name.startswith(".") and host.endswith(name)) for name in known)
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
-from aiohttp import BasicAuth, web
+from aiohttp import encode_basic_auth, web
 
 from tests.vendors.twilio_rules import broken
 from tests.vendors.twilio_signing import SID, TOKEN, signed_post
@@ -81,8 +81,10 @@ class Stub:
         self.senders = {WHATSAPP_FROM, SMS_FROM}
         self.services = {SERVICE}
         self.redirect: str | None = None
+        self.listing = Trouble()
         self.failing: dict[str, int] = {}
         self.receipts: tuple[str, ...] = ()
+        self.calls_back = True
         self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
         self._news = asyncio.Condition()
         self._calling: set[asyncio.Task[None]] = set()
@@ -127,7 +129,7 @@ class Stub:
 
     def _known(self, request: web.Request) -> bool:
         given = request.headers.get("Authorization", "")
-        return given == BasicAuth(SID, self.token).encode()
+        return given == encode_basic_auth(SID, self.token)
 
     async def _create(self, request: web.Request) -> web.StreamResponse:
         form = {name: str(value) for name, value in (await request.post()).items()}
@@ -157,7 +159,7 @@ class Stub:
         """Post the receipts in their own time; free text outside the window fails there, as it does in life."""
         failure = self.failing.get(message.form["To"]) or (63016 if self._closed(message.form) else 0)
         states = ("failed",) if failure else self.receipts
-        if states and "StatusCallback" in message.form:
+        if self.calls_back and states and "StatusCallback" in message.form:
             task = asyncio.create_task(self._post_all(message, states, failure))
             self._calling.add(task)
             task.add_done_callback(self._calling.discard)
@@ -190,6 +192,8 @@ class Stub:
 
     async def _list(self, request: web.Request) -> web.StreamResponse:
         """Newest first, in pages; filters as documented."""
+        if self.listing.status:
+            return _refusal(self.listing.status, self.listing.code, "refused", None, self.listing.body)
         wanted, query = list(reversed(self.messages)), request.query
         for name in ("To", "From"):
             if name in query:
