@@ -116,7 +116,8 @@ class TwilioLine:
             raise
         except Exception:  # the library embeds the whole answer in its error
             raise SendFailed(Failure.BUSY, "answer") from None
-        return sorted(listed[::-1], key=_when)
+        listed.reverse()
+        return sorted(listed, key=_when)
 
     async def _inbound(self, message: Any) -> Inbound | None:
         """A listed message, read as if it had been posted; the list names no buttons, but their words are the body."""
