@@ -34,7 +34,7 @@ def talk(
     if language not in profile.organisation.languages:
         raise typer.BadParameter(f"{organisation} does not speak {language!r}")
     logging.basicConfig(stream=sys.stderr, level=logging.ERROR)
-    sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     asyncio.run(_run(organisation, channel, language, state, now))
 
