@@ -91,8 +91,15 @@ class Sent:
 class Channel(Protocol):
     """One line of one association."""
 
-    line: str
-    capabilities: Capabilities
+    @property
+    def line(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can carry."""
+        ...
 
     def authentic(self, call: Call) -> None:
         """Return where the call is the vendor's; CallRefused otherwise. Nothing is parsed before."""
