@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from playwright.async_api import Browser, Locator, Page, expect
 
@@ -13,6 +14,7 @@ AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
 SAID = ".log .group:not(.mine) .say, .log .leaf"
 OPTIONS = ".replies button:not(.confirm button), .replies label, .leaf .foot .answer"
 REFERENCE = re.compile(r"[0-9]{3} [0-9]{3} [0-9]{3}")
+TELLING = 3  # letters from which a text says something
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "locale": "ar", "color_scheme": "light"}
 DESK = {"viewport": {"width": 1280, "height": 800}, "locale": "en", "color_scheme": "dark"}
 LINE_IS_DOWN = re.compile("WebSocket connection to|net::ERR_")
@@ -27,11 +29,19 @@ class Person:
 
     page: Page
     complaints: list[str] = field(default_factory=list)
+    addresses: list[str] = field(default_factory=list)
+    written: list[str] = field(default_factory=list)
 
     def hears(self, complaint: str) -> None:
         """The browser says something in its console."""
         if not LINE_IS_DOWN.search(complaint):
             self.complaints.append(complaint)
+
+    @property
+    def betrayed(self) -> list[str]:
+        """What was written and stands in an address that the browser asked for."""
+        asked = "\n".join(unquote(address) for address in [*self.addresses, self.page.url])
+        return [text for text in self.written if len(text) > TELLING and text in asked]
 
     @property
     def options(self) -> Locator:
@@ -46,6 +56,7 @@ class Person:
     async def write(self, text: str) -> None:
         """Type a line into the composer, send it with Enter, and wait for the answer."""
         told = await self.page.locator(SAID).count()
+        self.written.append(text)
         await self.page.locator("#field").press_sequentially(text)
         await self.page.keyboard.press("Enter")
         await self._answered(told)
@@ -116,5 +127,6 @@ async def person(browser: Browser, manner: Mapping[str, Any]) -> Person:
     context = await browser.new_context(**manner)
     found = Person(await context.new_page())
     context.on("console", lambda message: found.hears(message.text) if message.type in ("error", "warning") else None)
+    context.on("request", lambda request: found.addresses.append(request.url))
     context.on("weberror", lambda error: found.hears(str(error.error)))
     return found

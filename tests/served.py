@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -25,10 +25,12 @@ STARTED = b"Wasl serves"
 class Served:
     """One house; it may be started again on the same folder and port. `up` is set while it takes calls."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, more: Mapping[str, str]) -> None:
         self.data, self.port = folder / "data", _free_port()
         self.log = folder / "server.log"
         self.up = asyncio.Event()
+        self.printed = b""
+        self._more = more
         self._process: Process | None = None
 
     @property
@@ -63,6 +65,8 @@ class Served:
         process, self._process = self._process, None
         self.up.clear()
         process.send_signal(how)
+        assert process.stdout is not None
+        self.printed += await process.stdout.read()
         return await process.wait()
 
     def _environment(self) -> dict[str, str]:
@@ -73,13 +77,14 @@ class Served:
             "WASL_DATA_DIR": str(self.data),
             "WASL_MASTER_KEYS": f"k1:{KEY}",
             "WASL_SECRET": "abcdefghijklmnopqrstuvwxyz0123456789",
+            **self._more,
         }
 
 
 @asynccontextmanager
-async def served(folder: Path) -> AsyncIterator[Served]:
-    """A served house on a fresh database in this folder, gone at the end."""
-    house = Served(folder)
+async def served(folder: Path, **more: str) -> AsyncIterator[Served]:
+    """A served house on a fresh database in this folder, with more settings, gone at the end."""
+    house = Served(folder, more)
     house.data.mkdir()
     await furnished(house.data)
     await house.start()
