@@ -90,7 +90,7 @@ def _levels(root: logging.Logger, level: str) -> None:
     for name in OURS:
         logging.getLogger(name).setLevel(level)
     for name, least in TALKATIVE.items():
-        logging.getLogger(name).setLevel(least)
+        logging.getLogger(name).setLevel(max(least, logging.getLevelNamesMapping()[level]))
     for name in SILENT:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 

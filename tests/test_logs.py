@@ -219,6 +219,13 @@ def test_libraries_are_heard_from_warnings_on(output: io.StringIO) -> None:
     assert output.getvalue() == ""
 
 
+def test_a_library_is_never_louder_than_was_asked_for(output: io.StringIO) -> None:
+    logs.configure("json", "WARNING", (), output)
+    logging.getLogger("alembic.runtime.migration").info("chatter")
+    logging.getLogger("alembic.runtime.migration").warning("heard")
+    assert [json.loads(line)["event"] for line in output.getvalue().splitlines()] == ["heard"]
+
+
 @pytest.mark.parametrize(
     "text", ["a-", "a_", "1 ", "،", "' ", "name='", "://", "a.b-", "x@y", "token=a(", "http://", "12345:"]
 )
