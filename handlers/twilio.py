@@ -17,7 +17,7 @@ from handlers.twilio_errors import told
 from handlers.twilio_hosts import API
 
 EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
-CLOCKS_DIFFER = timedelta(seconds=5)  # the vendor tells whole seconds, and its clock is not ours
+CLOCKS_DIFFER = timedelta(seconds=2)  # the vendor tells whole seconds, and its clock is not ours
 MOST_LISTED = 200
 NEVER_SENT = ("failed", "undelivered", "canceled")
 
@@ -143,7 +143,7 @@ class TwilioLine:
 
 
 def lines(account: Account, whatsapp: str | None, sms: str | None) -> dict[str, TwilioLine]:
-    """The lines of an account by their names: those that have a sender; SMS too where the service has one."""
+    """The lines of an account by their names: those that have a sender."""
     opened = {}
     if whatsapp:
         prefix = twilio_reading.PREFIX

@@ -293,15 +293,14 @@ def _cut(request: web.Request) -> web.Response:
 
 
 @asynccontextmanager
-async def serving() -> AsyncIterator[Stub]:
-    """The vendor on a free port of this machine."""
+async def serving(port: int = 0) -> AsyncIterator[Stub]:
+    """The vendor on this machine; on a free port unless one is named."""
     stub = Stub()
     runner = web.AppRunner(stub.app(), access_log=None)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
+    site = web.TCPSite(runner, "127.0.0.1", port)
     await site.start()
-    host, port = runner.addresses[0][:2]
-    stub.url = f"http://{host}:{port}"
+    stub.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     try:
         yield stub
     finally:
