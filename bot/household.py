@@ -2,19 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from handlers import ways
 from handlers.webchat import WEB
 from locales import Tongue, lexicon
 from organisations import Profile
 from services.evidence import Evidence
+from services.papers import Papers
 from services.parking import Parking
 from services.ports import Clock, Tongues
 from services.reception import Reception
 from services.tokens import Tokens
 from services.transcript import Transcript
 from services.turns import Turns
+from storage.files import FileStore
 from storage.memory import Memory
+from storage.workshop import Workshop
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +34,20 @@ class Household:
     transcript: Transcript
     parking: Parking
     evidence: Evidence
+    papers: Papers
+    workshop: Workshop
 
 
-def furnish(memory: Memory, profiles: Mapping[str, Profile], clock: Clock, public_url: str) -> Household:
-    """Build the services on an opened memory."""
+def furnish(
+    memory: Memory, profiles: Mapping[str, Profile], clock: Clock, public_url: str, files: Path | None = None
+) -> Household:
+    """Build the services on an opened memory; without a folder for files they are kept while the house stands."""
     tongues = Mouth(profiles)
     organisations = {name: profile.organisation for name, profile in profiles.items()}
     languages = sorted({code for o in organisations.values() for code in o.languages})
     turns = Turns(memory, organisations, tongues, lexicon(languages), memory.wakeups, clock, public_url)
     reception = Reception(turns)
+    workshop = Workshop()
     return Household(
         memory=memory,
         profiles=profiles,
@@ -49,6 +58,8 @@ def furnish(memory: Memory, profiles: Mapping[str, Profile], clock: Clock, publi
         transcript=Transcript(memory, clock),
         parking=Parking(memory, turns, clock, ways().__getitem__),
         evidence=Evidence(memory, tuple(organisations), clock),
+        papers=Papers(memory, FileStore(files), workshop, clock, tuple(organisations)),
+        workshop=workshop,
     )
 
 

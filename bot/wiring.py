@@ -26,6 +26,7 @@ from web.site import Association, Site
 
 BUILT = Path(__file__).resolve().parent.parent / "web" / "built"
 SEAL_EVERY_S = 60
+SWEEP_EVERY_S = 3600
 log = structlog.get_logger(__name__)
 
 
@@ -46,6 +47,7 @@ class House:
         finally:
             self.bell.stop()
             await self.household.reception.close()
+            self.household.workshop.close()
             await self.household.memory.close()
 
 
@@ -59,9 +61,10 @@ async def build(settings: Settings, clock: Clock = real_clock, built: Path = BUI
     profiles = load_all(settings.organisations or None)
     memory = Memory(settings.database, parse_master_keys(settings.master_keys.get_secret_value()))
     await memory.open(tuple(profiles))
-    household = furnish(memory, profiles, clock, settings.origin)
+    household = furnish(memory, profiles, clock, settings.origin, settings.data_dir / "files")
     bell = Bell()
     bell.every(SEAL_EVERY_S, household.evidence.seal_all)
+    bell.every(SWEEP_EVERY_S, household.papers.sweep)
     return House(household, street(household, settings.origin, built), bell)
 
 
@@ -78,6 +81,7 @@ def street(household: Household, public_url: str, built: Path = BUILT) -> Site:
         reception=household.reception,
         tokens=household.tokens,
         transcript=household.transcript,
+        papers=household.papers,
         wakeups=household.memory.wakeups,
         ear=webchat,
         ready=Readiness(household.memory).look,

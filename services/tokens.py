@@ -26,6 +26,7 @@ class Admission:
     contact: str | None
     accepted: bool
     since: int = 0
+    address: str = ""
 
     @property
     def known(self) -> bool:
@@ -51,7 +52,8 @@ class Tokens:
             home = await self._address(unit, organisation, key["address"]) if key else None
         if home is None:
             return Admission(token, None, accepted=False)
-        return Admission(token, str(home["contact"]), accepted=True, since=home["told_from"])
+        where = {"since": home["told_from"], "address": str(home["address"])}
+        return Admission(token, str(home["contact"]), accepted=True, **where)
 
     async def rotate(self, organisation: str, token: str) -> str | None:
         """A new token where this one is a day old; both are good until the new one was used, and 60 s more."""

@@ -34,6 +34,7 @@ class Mine:
     text: str
     choices: tuple[str, ...]
     at: datetime
+    files: tuple[str, ...] = ()
 
 
 class Transcript:
@@ -81,7 +82,8 @@ def _mine(rows: Sequence[Mapping[str, Any]], seq: int, browsers: Set[str]) -> li
         seq = row["seq"] or seq
         content = row["content"]
         if row["direction"] == "in" and row["address"] in browsers and content["event"] == "said":
-            found.append(Mine(seq, content["id"], content["text"], tuple(content["choices"]), row["at"]))
+            choices, files = tuple(content["choices"]), tuple(content["files"])
+            found.append(Mine(seq, content["id"], content["text"], choices, row["at"], files))
     return found
 
 

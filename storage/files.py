@@ -8,16 +8,16 @@ from pathlib import Path
 import obstore
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from obstore.store import LocalStore, ObjectStore, from_url
+from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
 
 from storage.errors import SealBrokenError
 from storage.sealing import FORMAT, NONCE, place
 
 
 class FileStore:
-    """Sealed bytes by organisation and file id. `where` is a folder, or the URL of a bucket (`s3://...`)."""
+    """Sealed bytes by organisation and file id. `where` is a folder, the URL of a bucket (`s3://...`), or nowhere."""
 
-    def __init__(self, where: Path | str) -> None:
+    def __init__(self, where: Path | str | None) -> None:
         self._folder = where if isinstance(where, Path) else None
         self._where = where
         self._opened: ObjectStore | None = None
@@ -52,13 +52,15 @@ class FileStore:
 
     def _store(self) -> ObjectStore:
         if self._opened is None:
-            self._opened = _local(self._where) if isinstance(self._where, Path) else from_url(self._where)
+            self._opened = _opened(self._where)
         return self._opened
 
 
-def _local(folder: Path) -> ObjectStore:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return LocalStore(folder)
+def _opened(where: Path | str | None) -> ObjectStore:
+    if isinstance(where, Path):
+        where.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return LocalStore(where)
+    return from_url(where) if where else MemoryStore()
 
 
 def _path(organisation: str, file: str) -> str:

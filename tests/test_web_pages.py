@@ -60,7 +60,7 @@ async def test_the_chat_page_may_do_nothing_but_what_it_needs() -> None:
             "script-src": "'self'",
             "style-src": "'self'",
             "font-src": "'self'",
-            "img-src": "'self' data:",
+            "img-src": "'self' data: blob:",
             "connect-src": f"'self' ws://127.0.0.1:{street.port} ws://localhost:{street.port} wss://labas.example",
             "frame-ancestors": "'self' https://labas.example",
             "base-uri": "'none'",

@@ -3,10 +3,11 @@
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,6 +20,7 @@ from bot.server import server
 from conversations.events import Inbound, Opened, Said
 from conversations.messages import Capabilities
 from handlers import webchat as ear
+from services.papers import Kept, Refusal
 from services.reception import Busy
 from services.tokens import Admission
 from services.transcript import Mine, Told
@@ -28,6 +30,32 @@ from web.site import Association, Site
 
 AT = datetime(2026, 1, 8, 9, 30, tzinfo=UTC)
 Frame = dict[str, Any]
+
+
+@dataclass
+class Drawer:
+    """Papers in memory: whatever begins with a picture's first byte is taken, under its upload's own id."""
+
+    kept: dict[str, tuple[str, Kept, bytes]] = field(default_factory=dict)
+    slow: asyncio.Event | None = None
+
+    async def receive(
+        self, organisation: str, contact: str, address: str, upload: str, name: str, data: bytes
+    ) -> Kept | Refusal:
+        if self.slow:
+            await self.slow.wait()
+        file = sha256(f"{contact}|{upload}".encode()).hexdigest()[:32]
+        if not data.startswith((b"\xff", b"%", b"\x89")):
+            return Refusal("kind" if data else "empty")
+        kind = "pdf" if data.startswith(b"%") else "image"
+        return self.kept.setdefault(file, (contact, Kept(file, name, kind, len(data)), data))[1]
+
+    async def own(self, organisation: str, contact: str, files: Sequence[str]) -> list[Kept]:
+        return [self.kept[file][1] for file in files if file in self.kept and self.kept[file][0] == contact]
+
+    async def opened(self, organisation: str, contact: str, file: str) -> tuple[Kept, bytes] | None:
+        owner, kept, data = self.kept.get(file, ("", Kept("", "", "", 0), b""))
+        return (kept, data) if owner == contact else None
 
 
 @dataclass
@@ -46,6 +74,7 @@ class Played:
     slow: asyncio.Event | None = None
     due: str | None = None
     links: dict[str, str] = field(default_factory=dict)
+    drawer: Drawer = field(default_factory=Drawer)
 
     async def receive(self, inbound: Inbound, channel: Capabilities) -> Taken:
         """Commit the event: keep the line, answer it, wake whoever waits."""
@@ -66,7 +95,7 @@ class Played:
         told = self.told_lines.setdefault(contact, [])
         if isinstance(inbound.event, Said):
             self.mine_lines.setdefault(contact, []).append(
-                Mine(len(told), inbound.id, inbound.event.text, inbound.event.choices, AT)
+                Mine(len(told), inbound.id, inbound.event.text, inbound.event.choices, AT, inbound.event.files)
             )
             self.tell(contact, f"re: {inbound.event.text}")
         elif isinstance(inbound.event, Opened):
@@ -156,6 +185,7 @@ def site(played: Played, public_url: str = "http://localhost", built: Path = Pat
         reception=services,
         tokens=services,
         transcript=services,
+        papers=cast(Any, played.drawer),
         wakeups=played.wakeups,
         ear=ear,
         ready=healthy,

@@ -31,7 +31,7 @@ def page_policy(origins: Iterable[str], embedders: Iterable[str] = ()) -> str:
             "script-src 'self'",
             "style-src 'self'",
             "font-src 'self'",
-            "img-src 'self' data:",
+            "img-src 'self' data: blob:",
             " ".join(("connect-src 'self'", *sockets)),
             " ".join(("frame-ancestors 'self'", *sorted(embedders))),
             "base-uri 'none'",

@@ -10,6 +10,7 @@ from web.links import redeem
 from web.metrics import metrics
 from web.pages import chat as chat_page
 from web.pages import colours, index, policy, privacy
+from web.uploads import preview, upload
 from web.webchat import chat as chat_socket
 
 CHAT = "/chat/{organisation}"
@@ -25,6 +26,8 @@ def routes() -> list[BaseRoute]:
         Door(f"{CHAT}/policy", policy, Rule.ANYONE),
         Door(f"{CHAT}/privacy", privacy, Rule.ANYONE),
         Door(f"{CHAT}/link", redeem, Rule.OWN_PAGES, "POST"),
+        Door(f"{CHAT}/files", upload, Rule.ANYONE, "POST"),  # both ask for the bearer token, which no foreign page has
+        Door(f"{CHAT}/files/{{file}}", preview, Rule.ANYONE),
         Door("/static/{name}", static, Rule.ANYONE),
         Door("/healthz", alive, Rule.ANYONE),
         Door("/readyz", ready, Rule.ANYONE),

@@ -13,6 +13,7 @@ from web.ear import Frame
 from web.metrics import FRAMES
 from web.site import Association, Site
 from web.telling import Telling
+from web.uploads import MOST_BYTES
 from web.wire import BREACH, DONE, TOKEN, Gone, Hangup, Wire
 
 MOST_WRONG = 20
@@ -54,7 +55,7 @@ class Session:
 
     async def _welcome(self) -> None:
         name = self.association.name
-        limits = {"text": self.site.ear.TEXT_LIMIT, "file": 10 * 1024 * 1024}
+        limits = {"text": self.site.ear.TEXT_LIMIT, "file": MOST_BYTES}
         await self.send(
             "welcome",
             token=self.token,
@@ -87,10 +88,8 @@ class Session:
     async def _hear(self, frame: Frame) -> None:
         self._wrong = 0
         match frame.kind:
-            case "message" if frame.files:
-                await self._refuse("bad_file", frame.id)
             case "message":
-                await self._message(frame)
+                await (self._message(frame) if await self._owns(frame) else self._refuse("bad_file", frame.id))
             case "language":
                 await self._switch(frame)
             case "seen":
@@ -99,6 +98,13 @@ class Session:
                 await self._end()
             case "hello":
                 raise Hangup(BREACH)
+
+    async def _owns(self, frame: Frame) -> bool:
+        """Whether every file that the message names is this contact's own, once."""
+        if not frame.files:
+            return True
+        found = await self.site.papers.own(*self.place, frame.files)
+        return len(set(frame.files)) == len(found) == len(frame.files)
 
     async def _message(self, frame: Frame) -> None:
         id = frame.id or ""

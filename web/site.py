@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from services.access import origins
+from services.papers import Papers
 from services.reception import Reception
 from services.tokens import Tokens
 from services.transcript import Transcript
@@ -58,6 +59,7 @@ class Site:
     reception: Reception
     tokens: Tokens
     transcript: Transcript
+    papers: Papers
     wakeups: Wakeups
     ear: Ear
     ready: Callable[[], Awaitable[Mapping[str, bool]]]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from services.transcript import Mine, Told
+from web import uploads
 from web.site import Site
 from web.wire import Wire
 
@@ -82,7 +83,9 @@ class Telling:
         if isinstance(entry, Told):
             return self._site.ear.write("message", **self._message(entry))
         id, text = self._site.ear.bare(entry.id), await self._own_words(entry)
-        return self._site.ear.write("mine", after=entry.after, id=id, text=text, at=_utc(entry.at))
+        kept = await self._site.papers.own(*self._place, entry.files) if entry.files else []
+        files = [uploads.told(self._place[0], file) for file in kept] or None
+        return self._site.ear.write("mine", after=entry.after, id=id, text=text, files=files, at=_utc(entry.at))
 
     def _message(self, told: Told) -> dict[str, Any]:
         return {
