@@ -2,7 +2,7 @@
 
 import base64
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -36,11 +36,13 @@ async def furnished(folder: Path) -> Path:
 
 
 @asynccontextmanager
-async def open_house(folder: Path, clock: Clock = real_clock) -> AsyncIterator[tuple[House, int]]:
-    """The house of this folder, serving."""
+async def open_house(
+    folder: Path, clock: Clock = real_clock, made: Callable[[Path, int], Settings] = settings
+) -> AsyncIterator[tuple[House, int]]:
+    """The house of this folder, serving; `made` gives its settings where it has accounts at vendors."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = int(listener.getsockname()[1])
-        house = await build(settings(folder, port), clock)
+        house = await build(made(folder, port), clock)
         async with running(create_app(house.site, house.open), listener):
             yield house, port
 
