@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Update, and_, bindparam, exists, func, or_, select, text, tuple_, update
+from sqlalchemy import ColumnElement, Update, and_, bindparam, exists, false, func, or_, select, text, tuple_, update
 
 from conversations.failures import FORWARD, Delivery
 from storage.plans import plan
@@ -108,10 +108,10 @@ async def unfinished(unit: "Reading", houses: Sequence[str], state: Delivery, up
 
 @cache
 def _advance(target: Delivery, columns: frozenset[str]) -> Update:
-    sources = [state.value for state, onward in FORWARD.items() if target in onward]
+    sources = [OUTBOX.c.state == state.value for state, onward in FORWARD.items() if target in onward]
     same = [OUTBOX.c[name] == bindparam(f"key_{name}") for name in PLAN.key]
     values: dict[str, Any] = {name: bindparam(f"to_{name}") for name in sorted(columns)}
-    return update(OUTBOX).where(*same, OUTBOX.c.state.in_(sources)).values(state=target.value, **values)
+    return update(OUTBOX).where(*same, or_(false(), *sources)).values(state=target.value, **values)
 
 
 async def advance(unit: "Unit", target: Delivery, rows: Sequence[Mapping[str, Any]]) -> int:

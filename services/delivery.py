@@ -1,0 +1,161 @@
+"""Delivery: claims what waits in the outbox, sends it through the channels, and writes what became of it.
+
+A round is one commit: the results of calls that have ended, and the claim of what may go next. Calls are made after it,
+many at once, while the order of each contact is held by the claim itself.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+import structlog
+
+from conversations.channels import SendFailed
+from conversations.failures import Failure
+from services.claiming import Clerk
+from services.consequences import Consequences
+from services.errands import KEY, Done, Errand
+from services.outlets import Outlets
+from services.pacing import Pacing
+from services.ports import Clock, Memory, Row, Unit
+from services.receipts import Receipts
+
+IN_FLIGHT = 64
+STOPPING_S = 10
+AFTER_TROUBLE_S = 1.0
+log = structlog.get_logger(__name__)
+
+
+class Delivery:
+    """Sends what the house has to say on every line but web chat."""
+
+    def __init__(
+        self,
+        memory: Memory,
+        outlets: Outlets,
+        clerk: Clerk,
+        consequences: Consequences,
+        receipts: Receipts,
+        pacing: Pacing,
+        clock: Clock,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        self._memory = memory
+        self._outlets = outlets
+        self._clerk = clerk
+        self._consequences = consequences
+        self._receipts = receipts
+        self._pacing = pacing
+        self._clock = clock
+        self._sleep = sleep
+        self._houses = sorted({house for house, _ in outlets})
+        self._bell = asyncio.Event()
+        self._flying: dict[tuple[object, ...], asyncio.Task[None]] = {}
+        self._done: list[Done] = []
+        self._next: datetime | None = None
+        self._stopping = False
+
+    def wake(self) -> None:
+        """Something may wait to be sent."""
+        self._bell.set()
+
+    def in_hand(self, row: Row) -> bool:
+        """Whether this process is about to say what became of a row."""
+        key = tuple(row[name] for name in KEY)
+        return key in self._flying or any(tuple(one.errand.row[name] for name in KEY) == key for one in self._done)
+
+    async def run(self) -> None:
+        """Deliver until `stop`; the bell rings at the latest every second, for whatever a crash or a restart left."""
+        while not self._stopping:
+            self._bell.clear()
+            try:
+                if not await self.round():
+                    await self._rest()
+            except Exception as error:
+                log.exception("delivery.failed", error=type(error).__name__)
+                await asyncio.sleep(AFTER_TROUBLE_S)
+
+    async def stop(self) -> None:
+        """Claim nothing more, wait for the calls that were made, and write what became of them."""
+        self._stopping = True
+        self.wake()
+        if self._flying:
+            await asyncio.wait(self._flying.values(), timeout=STOPPING_S)
+        await self._settle(claiming=False)
+
+    async def drain(self) -> None:
+        """Deliver until nothing more can be sent at this moment."""
+        while await self.round() or self._flying or self._done:
+            if self._flying:
+                await asyncio.wait(self._flying.values(), return_when=asyncio.FIRST_COMPLETED)
+
+    async def round(self) -> int:
+        """One commit, and the calls that follow from it; how many results were written and calls begun."""
+        ended = len(self._done)
+        waiting = not self._stopping and await self._waits()
+        if not waiting and not self._done:
+            return 0
+        errands = await self._settle(claiming=waiting)
+        for errand in errands:
+            key = tuple(errand.row[name] for name in KEY)
+            self._flying[key] = asyncio.create_task(self._send(errand, key))
+        return ended + len(errands)
+
+    async def _waits(self) -> bool:
+        """Whether anything is due; asked of a reader, so that nobody's commit waits for it."""
+        async with self._memory.reading() as unit:
+            self._next = await unit.next_at(self._houses)
+        return self._next is not None and self._next <= self._clock()
+
+    async def _settle(self, *, claiming: bool) -> list[Errand]:
+        """Write the results, and claim on the lines that are open after them."""
+        now, done, self._done = self._clock(), self._done, []
+        try:
+            async with self._memory.unit() as unit:
+                sent = await self._consequences.write(unit, done, now)
+                await self._receipts.match(unit, sent, now)
+                return await self._claim(unit, now) if claiming else []
+        except BaseException:
+            self._done = done + self._done
+            raise
+
+    async def _claim(self, unit: Unit, now: datetime) -> list[Errand]:
+        lines = self._pacing.open_lines(now)
+        room = min(IN_FLIGHT - len(self._flying), self._pacing.room(lines, now))
+        return await self._clerk.claim(unit, now, lines, self._pacing.held(now), room) if room > 0 else []
+
+    async def _send(self, errand: Errand, key: tuple[object, ...]) -> None:
+        """Make one call when its time has come."""
+        place = (errand.row["organisation"], errand.outlet.channel.line)
+        try:
+            wait = self._pacing.take(place, errand.row["address"], self._clock())
+            while wait:
+                await self._sleep(wait)
+                wait = self._pacing.pause_left(place, self._clock())
+            done = await _called(errand)
+            self._done.append(done)
+        finally:
+            self._flying.pop(key, None)
+            self._bell.set()
+
+    async def _rest(self) -> None:
+        """Wait to be woken, or until the next row is due."""
+        now = self._clock()
+        ahead = self._next if self._next and self._next > now else now + timedelta(seconds=1)
+        until = min(ahead, self._pacing.next_free(now))
+        try:
+            async with asyncio.timeout(max(0.001, (until - now).total_seconds())):
+                await self._bell.wait()
+        except TimeoutError:
+            return
+
+
+async def _called(errand: Errand) -> Done:
+    """The one call to the vendor; where it breaks in an unforeseen way nobody can tell whether it was taken."""
+    try:
+        return Done(errand, sent=await errand.outlet.channel.send(errand.parcel))
+    except SendFailed as failed:
+        return Done(errand, failed=failed)
+    except Exception as error:
+        log.error("delivery.broken", line=errand.outlet.channel.line, error=type(error).__name__)
+        return Done(errand, failed=SendFailed(Failure.UNKNOWN, type(error).__name__))

@@ -1,0 +1,82 @@
+"""Pacing: nobody writes faster than a vendor allows, nor before the time it named."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from services.outlets import Outlets
+
+Place = tuple[str, str]  # organisation, line
+
+
+@dataclass(slots=True)
+class Bucket:
+    """A token bucket: `rate` a second, `most` at once."""
+
+    rate: float
+    most: float
+    held: float
+    at: datetime
+
+    def look(self, now: datetime) -> float:
+        """How many may go now."""
+        self.held = min(self.most, self.held + max(0.0, (now - self.at).total_seconds()) * self.rate)
+        self.at = max(now, self.at)
+        return self.held
+
+    def take(self, now: datetime) -> float:
+        """Take one; the seconds to wait before it may go."""
+        self.held = self.look(now) - 1
+        return max(0.0, -self.held / self.rate)
+
+
+class Pacing:
+    """Keeps the buckets of lines and of addresses, and the times before which a line is left alone."""
+
+    def __init__(self, outlets: Outlets) -> None:
+        self._outlets = outlets
+        self._lines: dict[Place, Bucket] = {}
+        self._addresses: dict[str, Bucket] = {}
+        self._paused: dict[Place, datetime] = {}
+
+    def open_lines(self, now: datetime) -> list[Place]:
+        """The lines that may be written on now."""
+        return [place for place in self._outlets if self._free(place, now)]
+
+    def room(self, lines: Sequence[Place], now: datetime) -> int:
+        """How many messages these lines take now, in all."""
+        return sum(int(self._line(place, now).look(now)) for place in lines)
+
+    def held(self, now: datetime) -> list[str]:
+        """The addresses that were written to too fast, and must wait a moment."""
+        full = [address for address, bucket in self._addresses.items() if bucket.look(now) >= bucket.most]
+        for address in full:
+            del self._addresses[address]
+        return [address for address, bucket in self._addresses.items() if bucket.held < 1]
+
+    def take(self, place: Place, address: str, now: datetime) -> float:
+        """Count one message; the seconds to wait before it may go."""
+        pace = self._outlets[place].pace
+        own = self._addresses.setdefault(address, Bucket(pace.to_one, pace.at_once, pace.at_once, now))
+        return max(own.take(now), self._line(place, now).take(now), self.pause_left(place, now))
+
+    def pause(self, place: Place, until: datetime) -> None:
+        """Leave a line alone until then."""
+        self._paused[place] = max(until, self._paused.get(place, until))
+
+    def pause_left(self, place: Place, now: datetime) -> float:
+        """The seconds for which a line is still left alone."""
+        until = self._paused.get(place)
+        return max(0.0, (until - now).total_seconds()) if until else 0.0
+
+    def next_free(self, now: datetime) -> datetime:
+        """When it is worth looking again at what had to wait, at the latest in a second."""
+        ends = [until for until in self._paused.values() if until > now]
+        return min([now + timedelta(seconds=1), *ends])
+
+    def _free(self, place: Place, now: datetime) -> bool:
+        return not self.pause_left(place, now) and self._line(place, now).look(now) >= 1
+
+    def _line(self, place: Place, now: datetime) -> Bucket:
+        rate = self._outlets[place].pace.per_second
+        return self._lines.setdefault(place, Bucket(rate, rate, rate, now))
