@@ -3,12 +3,14 @@
 import io
 from typing import Any
 
-from storage.judging import Refused
+from storage.judging import PIXELS, Refused
 
 PAGES = 50
+CONTENT = 64 * 1024 * 1024  # what a stream may hold once it is read
 KEPT = frozenset({"/Type", "/MediaBox", "/CropBox", "/Rotate", "/Resources", "/Contents", "/UserUnit", "/Group"})
 ACTIONS = ("/A", "/AA", "/JS", "/OpenAction", "/EF", "/Ref")
 WORDS = ("/Metadata", "/PieceInfo", "/OPI", "/LastModified", "/Alternates")
+SQUEEZED = ("/FlateDecode", "/LZWDecode", "/RunLengthDecode")
 COLOURS = 0xEE  # the JPEG segment that tells how colours are kept; its neighbours hold EXIF, XMP, comments
 TELLING = frozenset({*range(0xE1, 0xF0), 0xFE} - {COLOURS})
 
@@ -38,6 +40,7 @@ def rewritten(data: bytes) -> tuple[bytes, int]:
             _bare(page)
         for thing in fresh.objects:
             _clean(thing, pikepdf)
+            _weigh(thing, pikepdf)
         out = io.BytesIO()
         fresh.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate)
         return out.getvalue(), pages
@@ -73,6 +76,23 @@ def _clean(thing: Any, pikepdf: Any) -> None:
         thing.write(
             untold(thing.read_raw_bytes()), filter=pikepdf.Name.DCTDecode, decode_parms=thing.get("/DecodeParms")
         )
+
+
+def _weigh(thing: Any, pikepdf: Any) -> None:
+    """Refuse what is small only until somebody looks at it."""
+    if not isinstance(thing, pikepdf.Stream):
+        return
+    if thing.get("/Subtype") == "/Image":
+        if int(thing.get("/Width", 0)) * int(thing.get("/Height", 0)) > PIXELS:
+            raise Refused("too_large")
+    elif _squeezed(thing, pikepdf) and len(thing.read_bytes()) > CONTENT:
+        raise Refused("too_large")
+
+
+def _squeezed(thing: Any, pikepdf: Any) -> bool:
+    filters = thing.get("/Filter")
+    names = list(filters) if isinstance(filters, pikepdf.Array) else [filters] if filters is not None else []
+    return bool(names) and all(name in SQUEEZED for name in names)
 
 
 def untold(photo: bytes) -> bytes:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-WEB_BYTES = 10 * 1024 * 1024
+PIXELS = 50_000_000
 MOST_BYTES = 20 * 1024 * 1024
 HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"})
 SIGNS = ((b"\xff\xd8\xff", "JPEG"), (b"\x89PNG\r\n\x1a\n", "PNG"), (b"%PDF-", "PDF"))

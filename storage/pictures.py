@@ -3,9 +3,8 @@
 import io
 from typing import Any
 
-from storage.judging import Refused
+from storage.judging import PIXELS, Refused
 
-PIXELS = 50_000_000
 LONG_SIDE = 2400
 QUALITY = 85
 PLAIN = frozenset({"RGB", "L", "CMYK", "YCbCr", "RGBA", "LA"})

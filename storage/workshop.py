@@ -37,6 +37,11 @@ class Workshop:
                 if self._judged % PAPERS == 0:
                     self.close()
 
+    @property
+    def pids(self) -> list[int]:
+        """The processes at work now."""
+        return [] if self._pool is None else list(self._pool._processes)
+
     def close(self) -> None:
         """Let the process go."""
         if self._pool is not None:
