@@ -189,6 +189,9 @@ class Person(RuleBasedStateMachine):
             sensitive = put.privacy.value == "sensitive" and put.value and self.mind.form.question(asking)
             papers = sensitive and sensitive.kind is Kind.DOCUMENTS
             assert self.mind.channel.private or papers or not sensitive
+            if case.answers.get(asking) not in (None, put.value):
+                renewed = {q.id for q in self.mind.form.questions if asking in q.renews}
+                assert not renewed & set(self.mind.cases[case.id].answers)
             return
         assert self.mind.of(SetBeneficiary)
         assert case.answers[put.field] == put.value
