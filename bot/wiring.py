@@ -12,6 +12,8 @@ import structlog
 
 from bot.household import Household, furnish
 from bot.keys import parse_master_keys
+from bot.lines import open_lines
+from bot.post import Post, open_post
 from bot.privacy import privacy_notice
 from bot.settings import Settings
 from conversations.messages import Line
@@ -22,7 +24,7 @@ from organisations import Profile, load_all
 from scheduler.bell import Bell
 from services.ports import Clock
 from storage import Memory
-from web.site import Association, Site
+from web.site import Association, Hook, Site
 
 BUILT = Path(__file__).resolve().parent.parent / "web" / "built"
 SEAL_EVERY_S = 60
@@ -37,16 +39,21 @@ class House:
     household: Household
     site: Site
     bell: Bell
+    post: Post
 
     @asynccontextmanager
     async def open(self, _: Any = None) -> AsyncIterator[None]:
         """The bell rings while the doors are open; at the end whatever was let in is committed."""
+        await self.post.start()
         self.bell.start()
         try:
             yield
         finally:
             self.bell.stop()
+            await self.post.intake.stop()
             await self.household.reception.close()
+            await self.post.stop()
+            await self.post.close()
             self.household.workshop.close()
             await self.household.memory.close()
 
@@ -59,16 +66,21 @@ def real_clock() -> datetime:
 async def build(settings: Settings, clock: Clock = real_clock, built: Path = BUILT) -> House:
     """Build the house on its database; BadProfile and StorageRefusedError are for whoever starts it."""
     profiles = load_all(settings.organisations or None)
+    lines = open_lines(settings, profiles)
     memory = Memory(settings.database, parse_master_keys(settings.master_keys.get_secret_value()))
     await memory.open(tuple(profiles))
     household = furnish(memory, profiles, clock, settings.origin, settings.data_dir / "files")
     bell = Bell()
     bell.every(SEAL_EVERY_S, household.evidence.seal_all)
     bell.every(SWEEP_EVERY_S, household.papers.sweep)
-    return House(household, street(household, settings.origin, built), bell)
+    post = open_post(household, lines, {}, clock)
+    post.ring(bell)
+    return House(household, street(household, settings.origin, built, post.hooks()), bell, post)
 
 
-def street(household: Household, public_url: str, built: Path = BUILT) -> Site:
+def street(
+    household: Household, public_url: str, built: Path = BUILT, hooks: Mapping[tuple[str, str], Hook] | None = None
+) -> Site:
     """The house as the public doors need it."""
     words = Wording(household)
     return Site(
@@ -86,6 +98,7 @@ def street(household: Household, public_url: str, built: Path = BUILT) -> Site:
         ear=webchat,
         ready=Readiness(household.memory).look,
         built=built,
+        hooks=hooks or {},
     )
 
 

@@ -11,12 +11,16 @@ PORTS = {"http": 80, "https": 443}
 
 
 class Rule(StrEnum):
-    """What a door asks of its visitor; a door without one does not open."""
+    """What a door asks of its visitor; a door without one does not open.
+
+    Behind a *signed* door each call is judged by its vendor's signature or secret, before anything of it is read.
+    """
 
     ANYONE = "anyone"
     OWN_PAGES = "own_pages"
     NEIGHBOURS = "neighbours"
     THIS_MACHINE = "this_machine"
+    SIGNED = "signed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ RULES: Mapping[Rule, Callable[[Visitor], bool]] = {
     Rule.OWN_PAGES: _own_page,
     Rule.NEIGHBOURS: _neighbour,
     Rule.THIS_MACHINE: _this_machine,
+    Rule.SIGNED: _anyone,
 }
 
 

@@ -128,4 +128,4 @@ async def _said_at(unit: Unit, row: Row) -> datetime:
 
 def vendor_hash(unit: Unit, errand: Errand, vendor_id: str) -> bytes:
     """The keyed hash under which a vendor's message id is found."""
-    return unit.index(errand.row["organisation"], "vendor", f"{errand.outlet.channel.line}|{vendor_id}")
+    return unit.index(errand.row["organisation"], "vendor", vendor_id)

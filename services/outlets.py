@@ -19,12 +19,14 @@ class Pace:
 @dataclass(frozen=True, slots=True)
 class Outlet:
     """A line that can be written on. `window` is how long after the person's last word free text is allowed;
-    `repeats` says that its vendor offers no look-up, so that an unknown question is asked once more."""
+    `repeats` says that its vendor offers no look-up, so that an unknown question is asked once more; `polled` that
+    we fetch what people write there."""
 
     channel: Channel
     pace: Pace
     window: timedelta | None = None
     repeats: bool = False
+    polled: bool = False
 
 
 # By organisation and line.

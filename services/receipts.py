@@ -26,13 +26,13 @@ class Receipts:
         self._consequences = consequences
         self._clock = clock
 
-    async def take(self, organisation: str, line: str, receipts: Sequence[Receipt]) -> None:
+    async def take(self, organisation: str, receipts: Sequence[Receipt]) -> None:
         """Take what a call told; returns after the commit."""
         if not receipts:
             return
         async with self._memory.unit() as unit:
             for receipt in receipts:
-                await self._one(unit, organisation, line, receipt)
+                await self._one(unit, organisation, receipt)
 
     async def match(self, unit: Unit, sent: Sequence[tuple[str, bytes]], now: datetime) -> None:
         """Apply receipts that came before their messages' ids were known."""
@@ -62,25 +62,27 @@ class Receipts:
             log.warning("receipts.dropped", count=len(old))
         return len(old)
 
-    async def _one(self, unit: Unit, organisation: str, line: str, receipt: Receipt) -> None:
+    async def _one(self, unit: Unit, organisation: str, receipt: Receipt) -> None:
         names = {}
         if receipt.token:
             names["token_hash"] = unit.index(organisation, "outbox", receipt.token)
         if receipt.vendor_id:
-            names["vendor_hash"] = unit.index(organisation, "vendor", f"{line}|{receipt.vendor_id}")
+            names["vendor_hash"] = unit.index(organisation, "vendor", receipt.vendor_id)
         for column, hash in names.items():
             rows = await unit.select("outbox", {"organisation": organisation, column: hash})
             for row in rows:
-                return await self._apply(unit, row, receipt, self._clock(), line)
+                return await self._apply(unit, row, receipt, self._clock())
         for hash in list(names.values())[-1:]:
             told = {"state": receipt.state.value, "failure": receipt.failure, "code": receipt.code}
             await unit.insert_new("strays", [{"organisation": organisation, "hash": hash, "at": self._clock(), **told}])
 
-    async def _apply(self, unit: Unit, row: Row, receipt: Receipt, now: datetime, line: str = "") -> None:
+    async def _apply(self, unit: Unit, row: Row, receipt: Receipt, now: datetime) -> None:
         """Move the row on where that is forward, and what hangs on it."""
         if receipt.state is Delivery.FAILED:
             failure = Failure.ODD if receipt.failure in (None, Failure.UNKNOWN) else receipt.failure
-            await self._consequences.fail(unit, row, line, failure, receipt.code, now)
+            key = {"organisation": row["organisation"], "address": row["address"]}
+            (address,) = await unit.select("addresses", key)
+            await self._consequences.fail(unit, row, address["line"], failure, receipt.code, now)
             return
         settled = {"settled_at": now} if row["state"] == Delivery.UNKNOWN else {}
         await unit.advance(receipt.state, [{**key_of(row), "changed_at": now, **settled}])

@@ -87,17 +87,17 @@ class Unknowns:
         (fresh,) = await unit.select("outbox", key_of(row))
         if fresh["state"] != Delivery.UNKNOWN or fresh["settled_at"]:
             return
-        if found and await self._is_new(unit, row, outlet, found):
+        if found and await self._is_new(unit, row, found):
             return
         if outlet.repeats and await self._asked_again(unit, row, now):
             return
         await unit.update("outbox", [{**key_of(row), "settled_at": now}])
         await tell_staff(unit, row, Failure.UNKNOWN.value, now)
 
-    async def _is_new(self, unit: Unit, row: Row, outlet: Outlet, found: Sent) -> bool:
+    async def _is_new(self, unit: Unit, row: Row, found: Sent) -> bool:
         """Note what the look-up found, unless it is another message of the same words."""
         house = row["organisation"]
-        hash = unit.index(house, "vendor", f"{outlet.channel.line}|{found.vendor_id}")
+        hash = unit.index(house, "vendor", found.vendor_id)
         if await unit.select("outbox", {"organisation": house, "vendor_hash": hash}, limit=1):
             return False
         now = self._clock()

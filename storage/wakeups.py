@@ -1,7 +1,7 @@
 """Wake-ups inside one process: who holds a contact's socket hears that there is something new."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 
@@ -10,6 +10,11 @@ class Wakeups:
 
     def __init__(self) -> None:
         self._bells: dict[tuple[str, str], set[asyncio.Event]] = {}
+        self._listeners: list[Callable[[], None]] = []
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Call this whenever anybody is woken; it must return at once."""
+        self._listeners.append(listener)
 
     @contextmanager
     def subscribe(self, organisation: str, contact: str) -> Iterator[asyncio.Event]:
@@ -28,6 +33,8 @@ class Wakeups:
         """Ring every bell of the contact; call it after the commit."""
         for bell in self._bells.get((organisation, contact), ()):
             bell.set()
+        for listener in self._listeners:
+            listener()
 
     @property
     def waiting(self) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from bot.household import Household, furnish
+from bot.lines import Lines
 from bot.post import Post, open_post
 from conversations.channels import Answer, Call, Heard, Parcel, SendFailed, Sent
 from conversations.events import Event, Inbound, Media, Opened, Said
@@ -194,8 +195,8 @@ async def world(
         "whatsapp": Outlet(vendors["whatsapp"], pace, window=timedelta(hours=24)),
         "sms": Outlet(vendors["sms"], pace),
     }
-    outlets = {(HOUSE, line): manners[line] for line in lines}
-    post = open_post(household, outlets, TEMPLATES, clock, sleep=clock.sleep, chance=lambda: 0.0)
+    opened = Lines({(HOUSE, line): manners[line] for line in lines})
+    post = open_post(household, opened, TEMPLATES, clock, sleep=clock.sleep, chance=lambda: 0.0)
     try:
         yield World(memory, household, post, clock, vendors)
     finally:

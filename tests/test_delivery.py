@@ -355,7 +355,7 @@ async def test_a_message_that_arrived_after_all_is_not_sent_again(tmp_path: Path
         await here.open()
         await here.post.delivery.drain()
         token = here.vendors["telegram"].calls[0][1].token
-        await here.post.receipts.take(HOUSE, "telegram", [Receipt(Delivery.DELIVERED, token=token)])
+        await here.post.receipts.take(HOUSE, [Receipt(Delivery.DELIVERED, token=token)])
         here.clock.move(60)
         await here.post.delivery.drain()
         assert await here.states() == ["delivered", "delivered", "sent"]

@@ -12,8 +12,10 @@ from web.pages import chat as chat_page
 from web.pages import colours, index, policy, privacy
 from web.uploads import preview, upload
 from web.webchat import chat as chat_socket
+from web.webhooks import telegram, twilio
 
 CHAT = "/chat/{organisation}"
+HOOKS = "/webhooks/{organisation}"
 
 
 def routes() -> list[BaseRoute]:
@@ -28,6 +30,9 @@ def routes() -> list[BaseRoute]:
         Door(f"{CHAT}/link", redeem, Rule.OWN_PAGES, "POST"),
         Door(f"{CHAT}/files", upload, Rule.ANYONE, "POST"),  # both ask for the bearer token, which no foreign page has
         Door(f"{CHAT}/files/{{file}}", preview, Rule.ANYONE),
+        Door(f"{HOOKS}/twilio", twilio, Rule.SIGNED, "POST"),
+        Door(f"{HOOKS}/twilio/status/{{token}}", twilio, Rule.SIGNED, "POST"),
+        Door(f"{HOOKS}/telegram", telegram, Rule.SIGNED, "POST"),
         Door("/static/{name}", static, Rule.ANYONE),
         Door("/healthz", alive, Rule.ANYONE),
         Door("/readyz", ready, Rule.ANYONE),

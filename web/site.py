@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from conversations.channels import Channel, Heard
 from services.access import origins
 from services.papers import Papers
 from services.reception import Reception
@@ -47,6 +48,15 @@ class Association:
 
 
 @dataclass(frozen=True, slots=True)
+class Hook:
+    """Where a vendor's calls of one association go: its channel, and whoever takes what was heard."""
+
+    channel: Channel
+    hear: Callable[[str, Heard], Awaitable[None]]
+    acknowledge: Callable[[Heard], None]
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """The house as seen from the street."""
 
@@ -64,6 +74,7 @@ class Site:
     ear: Ear
     ready: Callable[[], Awaitable[Mapping[str, bool]]]
     built: Path
+    hooks: Mapping[tuple[str, str], Hook] = field(default_factory=dict)
     sockets: Sockets = field(default_factory=Sockets)
 
     def origins(self, association: Association | None) -> frozenset[str]:
