@@ -104,7 +104,9 @@ async def test_dropped_swapped_and_doubled_links_are_found(kept: Kept) -> None:
 
 
 async def test_a_sealed_body_that_was_touched_does_not_open(kept: Kept) -> None:
-    kept.tamper("UPDATE evidence SET body = CAST(substr(body, 1, 40) || x'00' || substr(body, 42) AS BLOB) WHERE number = 1")
+    kept.tamper(
+        "UPDATE evidence SET body = CAST(substr(body, 1, 40) || x'00' || substr(body, 42) AS BLOB) WHERE number = 1"
+    )
     with pytest.raises(SealBrokenError):
         await kept.home.evidence.check("labas", kept.case)
 
