@@ -7,7 +7,7 @@ const KEYS = { number: "numeric", phone: "tel" };
 const SHAPED = new Set(["number", "phone", "date"]);
 const LONG = 8;
 
-/** The form at the foot of the page. `on` has send(text), typing(). */
+/** The form at the foot of the page. `on` has send(text), typing(), files(list), and may(text): whether it goes now. */
 export class Composer {
   constructor(form, on) {
     Object.assign(this, { form, on, limit: 4000, kind: "text", length: 0, label: "", wrong: "" });
@@ -20,7 +20,11 @@ export class Composer {
       help: part("help"),
       pick: part("pick"),
       day: part("day"),
+      attach: part("attach"),
+      files: part("files"),
     });
+    this.attach.addEventListener("click", () => this.files.click());
+    this.files.addEventListener("change", () => this.chosen());
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.submit();
@@ -42,6 +46,7 @@ export class Composer {
     const kind = SHAPED.has(message.input) ? message.input : "text";
     if (ask || kind !== this.kind) this.label = ask && ask.label ? ask.label : "";
     this.kind = kind;
+    this.attach.parentNode.hidden = message.input !== "file";
     this.length = this.kind === "number" && sample ? exact(sample.text) : 0;
     this.wrong = parts.some(({ role }) => role === "wrong") ? `m${message.seq}-wrong` : "";
     this.dress();
@@ -127,9 +132,15 @@ export class Composer {
   submit() {
     const text = this.field.value.trim();
     this.focus();
-    if (!text || text.length > this.limit) return;
+    if (text.length > this.limit || !this.on.may(text)) return;
     this.clear();
     this.on.send(text);
+  }
+
+  chosen() {
+    this.on.files([...this.files.files]);
+    this.files.value = "";
+    this.focus();
   }
 
   picked() {

@@ -16,9 +16,9 @@ export class Outbox {
     this.lines.sort((one, two) => (one.at < two.at ? -1 : 1));
   }
 
-  /** Keeps a line; `said` is what the server reads (text, choice, choices), `text` what the person sees. */
-  add(said, text) {
-    const line = { id: uuid(), said, text, at: new Date().toISOString() };
+  /** Keeps a line; `said` is what the server reads (text, choice, choices, files), `text` and `files` what is seen. */
+  add(said, text, files = []) {
+    const line = { id: uuid(), said, text, files: files.map(bare), at: new Date().toISOString() };
     this.lines.push(line);
     this.store.set(`line.${line.id}`, JSON.stringify(line));
     return line;
@@ -45,7 +45,11 @@ function read(text) {
   }
 }
 
-function uuid() {
+/** A picture's address is good for this page only. */
+const bare = ({ shot, ...file }) => file;
+
+/** An id that no other line or file has. */
+export function uuid() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 0x0f) | 0x40;
   bytes[8] = (bytes[8] & 0x3f) | 0x80;

@@ -9,6 +9,7 @@ import { Session } from "./session.js";
 import { sheets } from "./sheets.js";
 import { Store } from "./store.js";
 import { Thread } from "./thread.js";
+import { Uploads } from "./uploads.js";
 import { tongue } from "./nodes.js";
 import { language, other, speak, t } from "./words.js";
 
@@ -23,8 +24,17 @@ const calm = new Calm(id("calm"), id("room"));
 const place = new Place(id("place"), id("parts"));
 const scroll = new Scroll(id("log"), id("news"));
 const frame = new Frame();
-const thread = new Thread(id("log"), id("typing"), { choose, again });
-const composer = new Composer(id("compose"), { send: (text) => say({ text }, text), typing: () => session.typing() });
+const thread = new Thread(id("log"), id("typing"), { choose, again, look });
+const composer = new Composer(id("compose"), {
+  send,
+  may,
+  files: (list) => tray.add(list),
+  typing: () => session.typing(),
+});
+const tray = new Uploads(id("tray"), id("told"), `${base}/files`, () => store.get("token"), {
+  settled: () => tray.ready.length && composer.submit(),
+  empty: () => composer.focus(),
+});
 let quiet = true,
   quieted = 0,
   stopped = 0,
@@ -52,7 +62,7 @@ const session = new Session(`${location.origin.replace("http", "ws")}${base}/ws`
   opened: (door) => say({ choice: `start:${door}` }, t("your_request")),
 });
 
-const acts = sheets({ session, store, thread, place, composer, frame, calm, open });
+const acts = sheets({ session, store, thread, place, composer, frame, calm, tray, open });
 
 function calmed() {
   clearTimeout(lost);
@@ -63,6 +73,8 @@ function welcome(greeting) {
   calmed();
   frame.online();
   composer.limit = greeting.limits ? greeting.limits.text : composer.limit;
+  tray.limit = greeting.limits ? greeting.limits.file : tray.limit;
+  tray.resume();
   if (greeting.language !== language() && !session.language) reword(greeting.language);
   hush();
 }
@@ -108,14 +120,36 @@ function ack(line, state) {
   thread.mark(line, state);
 }
 
-function say(said, text) {
+function say(said, text, files = []) {
   composer.answered();
-  const line = session.say(said, text);
-  show(line, session.ready ? "sending" : "unsent");
+  const line = session.say(said, text, files);
+  show({ ...line, files }, session.ready ? "sending" : "unsent");
 }
 
-function show(line, state) {
-  draw({ kind: "mine", id: line.id, text: line.text, at: line.at, after: thread.last, state });
+/** Whether the line may go: words go at once, papers when the last is there, and then by themselves. */
+function may(text) {
+  tray.wanted = tray.pending;
+  return !tray.pending && Boolean(text || tray.ready.length);
+}
+
+function send(text) {
+  const files = tray.take();
+  const said = files.length ? { files: files.map(({ file }) => file), ...(text ? { text } : {}) } : { text };
+  say(said, text, files);
+}
+
+/** The picture of a paper that an earlier page sent; null where it cannot be had. */
+async function look({ preview }) {
+  try {
+    const answer = await fetch(preview, { headers: { Authorization: `Bearer ${store.get("token")}` } });
+    return answer.ok ? URL.createObjectURL(await answer.blob()) : null;
+  } catch {
+    return null;
+  }
+}
+
+function show(line, state, after = thread.last) {
+  draw({ kind: "mine", id: line.id, text: line.text, files: line.files, at: line.at, after, state });
   scroll.end();
 }
 
@@ -154,15 +188,14 @@ function reword(code) {
   composer.dress();
   place.draw();
   thread.draw();
+  tray.draw();
   calm.draw();
   scroll.end();
 }
 
 function open() {
   session.outbox.load();
-  session.outbox.lines.forEach((line) =>
-    draw({ kind: "mine", id: line.id, text: line.text, at: line.at, after: Infinity, state: "sending" }),
-  );
+  session.outbox.lines.forEach((line) => show(line, "sending", Infinity));
   session.begin();
   lost = lost || setTimeout(offline, GRACE + 1500);
 }

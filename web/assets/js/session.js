@@ -40,8 +40,8 @@ export class Session {
   }
 
   /** Keeps a line and sends it as soon as the line is open. */
-  say(said, text) {
-    const line = this.outbox.add(said, text);
+  say(said, text, files) {
+    const line = this.outbox.add(said, text, files);
     this.send(line);
     return line;
   }

@@ -5,9 +5,10 @@ const REFUSED_BY_RULE = 1008;
 const TOKEN_GONE = 4001;
 
 /** The acts `hide()` and `ended(code)` over the page's parts; `open()` shows the conversation again. */
-export function sheets({ session, store, thread, place, composer, frame, calm, open }) {
+export function sheets({ session, store, thread, place, composer, frame, calm, tray, open }) {
   const empty = () => {
     thread.clear();
+    tray.clear();
     place.leave();
   };
   const resume = () => {

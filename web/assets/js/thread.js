@@ -2,12 +2,13 @@
 import { blocks, line } from "./blocks.js";
 import { clock, dated, day } from "./dates.js";
 import { el, icon } from "./nodes.js";
+import { paper } from "./papers.js";
 import { t, told } from "./words.js";
 
 const STATES = ["seen", "sent", "sending", "unsent"];
 const LOOKS = { seen: "ticks", sent: "tick", sending: "clock", unsent: "alert" };
 
-/** The log. `act` has choose(said, text), again(id) for a line that is not sent yet. */
+/** The log. `act` has choose(said, text), again(id) for a line not sent yet, look(file) for its picture. */
 export class Thread {
   constructor(log, typing, act) {
     Object.assign(this, { log, typing, act, items: [], count: 0, last: 0, newest: null });
@@ -119,11 +120,17 @@ export class Thread {
     this.dayOf(item);
     if (item.kind === "event") return this.seam(told(item.key, item.values), item.at, true);
     const choose = item.settled || item !== this.newest ? null : this.act.choose;
-    const drawn = item.kind === "mine" ? [{ node: line(item.text), leaf: false }] : blocks(item, choose);
+    const drawn = item.kind === "mine" ? this.own(item) : blocks(item, choose);
     item.nodes = drawn.map(({ node }) => node);
     drawn.forEach(({ node, leaf }) => this.put(item, node, leaf));
     if (item.group) this.caption(item.group);
     return null;
+  }
+
+  own({ text, files = [] }) {
+    const nodes = files.map((file) => paper(file, this.act.look));
+    if (text || !nodes.length) nodes.push(line(text));
+    return nodes.map((node) => ({ node, leaf: false }));
   }
 
   put(item, node, leaf) {
