@@ -1,6 +1,6 @@
 // Days in both calendars and hours, as the browser's own calendars tell them.
 import { el } from "./nodes.js";
-import { language } from "./words.js";
+import { language, t } from "./words.js";
 
 const made = new Map();
 
@@ -27,7 +27,7 @@ export function dated(at) {
   node.append(...pieces(format("gregory", { weekday: "long", day: "numeric", month: "long" }), time));
   const hijri = format("islamic-umalqura", { day: "numeric", month: "long" });
   if (hijri.resolvedOptions().calendar === "islamic-umalqura") {
-    node.append(" ", el("span", { "aria-hidden": "true" }, "·"), " ", ...pieces(hijri, time));
+    node.append(t("comma"), ...pieces(hijri, time)); // a dot there would give the next digits another shape
   }
   return node;
 }
