@@ -103,6 +103,7 @@ async def test_a_tap_is_sent_once_and_survives_a_reload_without_a_complaint() ->
         await page.reload()
         await expect(page.locator(".log .say")).to_have_count(3)
         await expect(page.locator(".mine .say")).to_have_text("نعم")
+        await expect(page.locator(".mine .at")).to_contain_text(words("labas", "ar")["page.seen"])
         assert await kept(page) == ["token"]
     assert [event.event.choices for event in played.events if hasattr(event.event, "choices")] == [("1-yes",)]
     assert complaints == []
