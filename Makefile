@@ -7,7 +7,7 @@ CATALOGUES := $(wildcard locales/*/LC_MESSAGES/wasl.po)
 WORDS := $(CATALOGUES:.po=.mo)
 FRONT := $(shell find web/assets -type f 2>/dev/null) tools/build-web.mjs $(CATALOGUES)
 
-.PHONY: help run test lint types words web lock clean
+.PHONY: help run test lint types words web screenshots lock clean
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST)
@@ -32,6 +32,10 @@ words: $(STAMPS)/run ## Build the catalogues and judge their keys
 
 web: $(STAMPS)/run node_modules/.stamp ## Build what browsers get
 	@sh tools/node.sh npm run --silent build
+
+screenshots: $(STAMPS)/dev $(WORDS) web/built/manifest.json ## Take the README's pictures anew
+	@sh tools/browser.sh
+	@$(PY) -m tools.screenshots
 
 lock: $(STAMPS)/run ## Write the locks anew; UPGRADE=1 takes newer versions
 	@sh tools/node.sh $(PY) tools/lock.py $(if $(UPGRADE),--upgrade)

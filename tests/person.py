@@ -15,8 +15,10 @@ SAID = ".log .group:not(.mine) .say, .log .leaf"
 OPTIONS = ".replies button:not(.confirm button), .replies label, .leaf .foot .answer"
 REFERENCE = re.compile(r"[0-9]{3} [0-9]{3} [0-9]{3}")
 TELLING = 3  # letters from which a text says something
-PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "locale": "ar", "color_scheme": "light"}
-DESK = {"viewport": {"width": 1280, "height": 800}, "locale": "en", "color_scheme": "dark"}
+HERE = {"timezone_id": "Asia/Riyadh"}
+HAND = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
+PHONE = {**HERE, **HAND, "locale": "ar", "color_scheme": "light"}
+DESK = {**HERE, "viewport": {"width": 1280, "height": 800}, "locale": "en", "color_scheme": "dark"}
 LINE_IS_DOWN = re.compile("WebSocket connection to|net::ERR_")
 LOOK = """axe.run().then((all) => all.violations.map((one) =>
   `${one.id} ${one.nodes[0].target}: ${one.nodes[0].any.map((why) => why.message)}`))"""

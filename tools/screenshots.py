@@ -1,0 +1,114 @@
+"""Makes the pictures of the README: `make screenshots` plays real requests in a real browser and looks at the page."""
+
+import asyncio
+import base64
+import tempfile
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, async_playwright
+
+from tests.browser import FLAGS, MISSING, chromium
+from tests.person import DESK, PHONE, Person, person
+from tests.served import served
+
+PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
+SHARP: Mapping[str, Any] = {"device_scale_factor": 2}
+FIVE = ("qurainah", "labas", "kafl", "qalb", "ishraqa")
+SHEET = """<!doctype html><title>Wasl</title><style>
+body {{ margin: 0; padding: 24px; display: flex; gap: 16px; background: #dcd8d0 }}
+img {{ inline-size: 216px; border-radius: 14px }}
+</style><body>{pictures}"""
+Picture = Callable[[Person], Awaitable[object]]
+ABOUT = ("سعد بن ناصر الحربي", "1045827365", "١٥ ذو الحجة ١٣٨٧", "٠٥٥٠٠٠١٧٣٤", "بريدة")
+
+
+async def question(who: Person) -> None:
+    """A question with its choices, after a few answers."""
+    await who.play(1, 1, 1, *ABOUT, 1, 1)
+
+
+async def review(who: Person) -> None:
+    """The review, from its beginning."""
+    await question(who)
+    await who.play(1, "مستشفى الواحة، الدكتور هشام", 1, "٤٠٠٠", "ضيق في الشرايين، وأوصى الطبيب بقسطرة", 1, 1)
+
+
+async def receipt(who: Person) -> None:
+    """The receipt with its number and its days."""
+    await review(who)
+    await who.play(1, 1)
+
+
+async def mistake(who: Person) -> None:
+    """A number with a wrong check digit, answered with an example."""
+    await who.play(1, 1, 2, 1, "منى بنت فهد القحطاني", "1012345627")
+
+
+async def at_home(who: Person) -> None:
+    """On a wide screen, in the middle of the form."""
+    await who.play(1, 1, 1, "خالد بن سعد الشهري", "1045827365", "1400/7/15", "0550001734", "القنفذة", 1, 1)
+
+
+TAKEN: Mapping[str, tuple[str, Mapping[str, Any], Picture]] = {
+    "chat-360": ("qalb", PHONE, question),
+    "chat-360-review": ("qalb", PHONE, review),
+    "chat-360-receipt": ("qalb", PHONE, receipt),
+    "chat-360-dark": ("kafl", {**PHONE, "color_scheme": "dark"}, mistake),
+    "chat-1280": ("labas", {**DESK, "locale": "ar", "color_scheme": "light"}, at_home),
+}
+
+
+async def look(browser: Browser, origin: str, name: str, manner: Mapping[str, Any], act: Picture | None) -> bytes:
+    """The page of an association after somebody acted on it."""
+    who = await person(browser, {**manner, **SHARP})
+    await who.open(f"{origin}/chat/{name}?lang={manner['locale']}")
+    if act is not None:
+        await act(who)
+    await who.page.mouse.move(0, 0)
+    await who.settle()
+    picture = await who.page.screenshot()
+    await who.page.context.close()
+    return picture
+
+
+async def side_by_side(browser: Browser, pictures: list[bytes]) -> bytes:
+    """The pictures in one row, laid out by the browser."""
+    page = await browser.new_page(**SHARP)
+    sources = [f'<img src="data:image/png;base64,{base64.b64encode(picture).decode()}">' for picture in pictures]
+    await page.set_content(SHEET.format(pictures="".join(sources)))
+    await page.set_viewport_size({"width": 5 * 216 + 4 * 16 + 48, "height": 200})
+    picture = await page.screenshot(full_page=True)
+    await page.close()
+    return picture
+
+
+async def take(browser: Browser, origin: str) -> None:
+    """All pictures, into the folder of pictures."""
+    for picture, (name, manner, act) in TAKEN.items():
+        keep(picture, await look(browser, origin, name, manner, act))
+    keep("five", await side_by_side(browser, [await look(browser, origin, name, PHONE, None) for name in FIVE]))
+
+
+def keep(name: str, picture: bytes) -> None:
+    """Write a picture and say how large it is."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    (PICTURES / f"{name}.png").write_bytes(picture)
+    print(f"docs/pictures/{name}.png {len(picture) // 1024} KB")
+
+
+async def main() -> None:
+    """A fresh house, a browser, and the pictures."""
+    path = chromium()
+    if path is None:
+        raise SystemExit(MISSING)
+    with tempfile.TemporaryDirectory() as folder:
+        async with served(Path(folder)) as house, async_playwright() as works:
+            browser = await works.chromium.launch(executable_path=path, args=FLAGS)
+            await take(browser, house.origin)
+            await browser.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
