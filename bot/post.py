@@ -13,6 +13,7 @@ from scheduler.bell import Bell
 from services.claiming import Clerk, Templates
 from services.consequences import Consequences
 from services.delivery import Delivery
+from services.fetching import Fetching
 from services.intake import Acknowledges, Intake
 from services.pacing import Pacing
 from services.ports import Clock
@@ -34,6 +35,7 @@ class Post:
     receipts: Receipts
     unknowns: Unknowns
     intake: Intake
+    fetching: Fetching
     organisations: tuple[str, ...]
     alone: bool = True
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -49,6 +51,7 @@ class Post:
         if not self.lines.outlets:
             return
         bell.every(LOOK_EVERY_S, self.look)
+        bell.every(LOOK_EVERY_S, self.fetching.ring)
         bell.every(MISSED_EVERY_S, self.intake.fetch_missed)
         bell.every(RECEIPTS_EVERY_S, lambda: self.receipts.sweep(self.organisations))
 
@@ -71,6 +74,7 @@ class Post:
         if not self.lines.outlets:
             return
         await self.intake.stop()
+        await self.fetching.stop()
         await self.delivery.stop()
         for task in self.tasks:
             task.cancel()
@@ -119,6 +123,7 @@ def open_post(
     unknowns = Unknowns(memory, outlets, household.tongues, clock, delivery.in_hand)
     capabilities = ways().__getitem__
     intake = Intake(memory, outlets, household.reception, receipts, capabilities, clock, lines.prepared, alone=alone)
+    fetching = Fetching(memory, household.papers, household.reception, outlets, capabilities, clock)
     if outlets:
         memory.wakeups.listen(delivery.wake)
-    return Post(lines, delivery, receipts, unknowns, intake, tuple(household.profiles), alone)
+    return Post(lines, delivery, receipts, unknowns, intake, fetching, tuple(household.profiles), alone)
