@@ -7,13 +7,13 @@ It can refuse with any code, delay, cut the answer before or after taking the me
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
-from aiohttp import encode_basic_auth, web
+from aiohttp import ClientError, encode_basic_auth, web
 
 from tests.vendors.twilio_rules import broken
 from tests.vendors.twilio_signing import SID, TOKEN, signed_post
@@ -24,7 +24,8 @@ WINDOW = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class Trouble:
-    """What happens to the next call instead of success. `cut`: the answer is lost, "before" or "after" it was taken."""
+    """What happens to the next call instead of success. `cut`: the answer is lost, "before" or "after" it was taken;
+    `wait` holds it, and with it the answer of a call that was taken."""
 
     status: int = 0
     code: int | None = None
@@ -134,7 +135,7 @@ class Stub:
     async def _create(self, request: web.Request) -> web.StreamResponse:
         form = {name: str(value) for name, value in (await request.post()).items()}
         trouble = self.troubles.popleft() if self.troubles else Trouble()
-        if trouble.wait:
+        if trouble.wait and trouble.cut != "after":
             await trouble.wait.wait()
         if trouble.cut == "before":
             return _cut(request)
@@ -146,8 +147,15 @@ class Stub:
         message = self._keep(form, "outbound-api", "queued")
         await self._call_back(message)
         if trouble.cut == "after":
+            await self._held(trouble)
             return _cut(request)
         return web.json_response(message.told(), status=201)
+
+    async def _held(self, trouble: Trouble) -> None:
+        """The message is taken, and the answer still to come."""
+        await self._tell_news()
+        if trouble.wait:
+            await trouble.wait.wait()
 
     def _keep(self, form: Mapping[str, str], direction: str, status: str) -> Message:
         sid = f"SM{len(self.messages) + 1:032x}"
@@ -171,7 +179,8 @@ class Stub:
 
     async def _post_all(self, message: Message, states: tuple[str, ...], failure: int) -> None:
         for state in states:
-            await self.tell(message, state, failure)
+            with suppress(ClientError):  # nobody is there: this receipt is lost
+                await self.tell(message, state, failure)
 
     async def tell(self, message: Message, state: str, failure: int = 0) -> int:
         """Post one receipt; the status that the house answered with."""

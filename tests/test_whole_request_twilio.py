@@ -1,0 +1,256 @@
+"""A whole request by WhatsApp and by two-way SMS: the real house, Twilio's stand-in, and a person who writes."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlencode
+
+import aiohttp
+import pytest
+from pydantic import SecretStr
+
+from bot.lines import PACES
+from bot.settings import OrganisationSettings, Settings
+from bot.wiring import House
+from services.outlets import Pace
+from tests.real_house import furnished, open_house, settings
+from tests.vendors.twilio_signing import SID, TOKEN, Fields, sign, signed_headers, signed_json, signed_post
+from tests.vendors.twilio_stub import SMS_FROM, WHATSAPP_FROM, Message, Stub, Trouble, serving
+
+PERSONS = {"whatsapp": "whatsapp:+966501234567", "sms": "+447700900123"}
+START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+OPENING = [
+    ("السلام عليكم", "كيف نخدمكم اليوم"),
+    ("1", "1. موافقة ومتابعة"),
+    ("1", "لمن هذا الطلب"),
+    ("لنفسي", "ما الاسم الكامل"),
+    ("سعد بن ناصر الحربي", "رقم الهوية الوطنية"),
+    ("١٠٤٥٨٢٧٣٦٥", "ما تاريخ الميلاد"),
+    ("١٥ رمضان ١٤١٠", "ما رقم الجوال"),
+    ("٠٥٥٠٠٠١٧٣٤", "في أي مدينة"),
+    ("القرينة", "ما أنسب طريقة"),
+    ("1", "هل هذه الطريقة آمنة"),
+    ("نعم", "ما نوع الدعم"),
+    ("4", "كم عدد أفراد الأسرة"),
+    ("5", "ما مصادر دخل الأسرة"),
+    ("1 و 3", "كم يبلغ دخل الأسرة"),
+    ("٣٬٥٠٠ ريال", "كم مجموع الديون"),
+    ("0", "الآيبان"),
+    ("SA03 8000 0000 6080 1016 7519", "نصل إلى الأوراق"),
+]
+CLOSING = [("صحيح", "أقر بصحة البيانات"), ("أقر وأوافق", "رقم الطلب")]
+
+
+class MovedClock:
+    """A clock that runs by itself and can be moved on."""
+
+    def __init__(self) -> None:
+        self._ahead = START - datetime.now(UTC)
+
+    def __call__(self) -> datetime:
+        """Now."""
+        return datetime.now(UTC) + self._ahead
+
+    def move(self, by: timedelta) -> None:
+        """Let time pass."""
+        self._ahead += by
+
+
+@dataclass
+class Street:
+    """The vendor and the house, and the way between them."""
+
+    stub: Stub
+    house: House
+    clock: MovedClock
+    port: int
+
+    @property
+    def hook(self) -> str:
+        """The public address of the webhook."""
+        return f"http://localhost:{self.port}/webhooks/qurainah/twilio"
+
+    async def tell(self, message: Message, **more: str) -> int:
+        """The vendor tells the house of a message: the status of the answer."""
+        status, _, _ = await signed_post(self.hook, self.stub.fields(message, **more))
+        return status
+
+    async def says(self, line: str, text: str, awaited: str, media: tuple[str, ...] = ()) -> None:
+        """The person writes, and the house answers with these words."""
+        seen = len(self.stub.sent)
+        assert await self.tell(self.stub.written(PERSONS[line], text, media=media)) == 200
+        await self.answered(awaited, seen)
+
+    async def answered(self, awaited: str, seen: int = 0) -> None:
+        """The house has sent these words since then."""
+        await self.stub.until(lambda: any(awaited in m.form.get("Body", "") for m in self.stub.sent[seen:]))
+
+    async def play(self, line: str, script: Sequence[tuple[str, str]]) -> None:
+        for text, awaited in script:
+            await self.says(line, text, awaited)
+
+    async def rows(self, table: str) -> list[dict[str, object]]:
+        """All rows of a table."""
+        async with self.house.household.memory.reading() as unit:
+            return await unit.select(table, {"organisation": "qurainah"})
+
+    async def first_row(self, holds: Callable[[dict[str, object]], bool]) -> dict[str, object]:
+        """The first row of the outbox, once that holds of it."""
+        async with asyncio.timeout(15):
+            while True:
+                rows = sorted(await self.rows("outbox"), key=lambda row: (row["number"], row["attempt"]))
+                if rows and holds(rows[0]):
+                    return rows[0]
+
+
+def accounts(stub: Stub) -> Callable[[Path, int], Settings]:
+    """Settings of a house whose association qurainah has both lines."""
+    account = OrganisationSettings(
+        twilio_account_sid=SID,
+        twilio_auth_token=SecretStr(TOKEN),
+        twilio_whatsapp_from=WHATSAPP_FROM.removeprefix("whatsapp:"),
+        twilio_sms_from=SMS_FROM,
+    )
+
+    def of(folder: Path, port: int) -> Settings:
+        given = {"twilio_api_url": stub.url, "org": {"qurainah": account}}
+        return settings(folder, port).model_copy(update=given)
+
+    return of
+
+
+@asynccontextmanager
+async def opened(folder: Path, stub: Stub, clock: MovedClock) -> AsyncIterator[Street]:
+    """The house of this folder on the vendor's street."""
+    stub.now = clock
+    async with open_house(folder, clock, accounts(stub)) as (house, port):
+        yield Street(stub, house, clock, port)
+
+
+@pytest.fixture(autouse=True)
+def _without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The vendor's pace is tried elsewhere."""
+    for line in PERSONS:
+        monkeypatch.setitem(PACES, line, Pace(per_second=1_000, to_one=1_000, at_once=1_000))
+
+
+@pytest.fixture
+async def street(tmp_path: Path) -> AsyncIterator[Street]:
+    folder = await furnished(tmp_path)
+    async with serving() as stub:
+        stub.receipts = ("sent", "delivered")
+        async with opened(folder, stub, MovedClock()) as built:
+            yield built
+
+
+@pytest.mark.parametrize("line", list(PERSONS))
+async def test_a_whole_request_reaches_its_reference_number(street: Street, line: str) -> None:
+    await street.play(line, [*OPENING, ("لاحقا", "مراجعة الإجابات"), *CLOSING])
+    bodies = [m.form["Body"] for m in street.stub.sent]
+    assert {m.form["From"] for m in street.stub.sent} == {WHATSAPP_FROM if line == "whatsapp" else SMS_FROM}
+    assert re.search(r"رقم الطلب: \W?\d{3} \d{3} \d{3}", bodies[-1])
+    assert any("\u2068" in body for body in bodies) == (line == "whatsapp"), "handsets show isolating marks as boxes"
+    (case,) = await street.rows("cases")
+    assert case["state"] == "submitted" and case["reference"]
+
+
+async def test_receipts_come_home_to_their_rows(street: Street) -> None:
+    await street.says("whatsapp", *OPENING[0])
+    await street.stub.until(lambda: all(m.status == "delivered" for m in street.stub.sent))
+    await street.stub.settled()
+    assert {row["state"] for row in await street.rows("outbox")} == {"delivered"}
+
+
+# A right signature 200 and one effect, again 200 and none, one byte changed 403.
+async def test_a_repeated_call_has_no_second_effect(street: Street) -> None:
+    message = street.stub.written(PERSONS["whatsapp"], "السلام عليكم")
+    fields = street.stub.fields(message)
+    assert await signed_post(street.hook, fields) == (
+        200,
+        "text/xml",
+        '<?xml version="1.0" encoding="UTF-8"?><Response></Response>',
+    )
+    await street.answered("كيف نخدمكم اليوم")
+    said = len(await street.rows("messages"))
+    assert (await signed_post(street.hook, fields))[0] == 200
+    await street.says("whatsapp", "1", "1. موافقة ومتابعة")
+    mine = [row for row in await street.rows("messages") if row["direction"] == "in"]
+    assert len(mine) == 2 and len(await street.rows("messages")) > said
+
+
+async def post(url: str, body: bytes, headers: dict[str, str]) -> int:
+    async with (
+        aiohttp.ClientSession(trust_env=False) as session,
+        session.post(url, data=body, headers=headers) as answer,
+    ):
+        await answer.read()
+        return answer.status
+
+
+def form(*more: tuple[str, str]) -> Fields:
+    return [("MessageSid", "SM1"), ("From", PERSONS["whatsapp"]), ("Body", "hi"), ("AccountSid", SID), *more]
+
+
+async def test_odd_calls_are_refused_at_the_door_and_change_nothing(street: Street) -> None:
+    url = street.hook
+    good, body = signed_headers(url, form()), urlencode(form()).encode()
+    json_url, json_headers, json_body = signed_json(url, {"Body": "hi"})
+    thousand = form(*((f"N{at}", "1") for at in range(1_000)))
+    tried = [
+        await post(url, body, {"content-type": good["content-type"]}),
+        await post(url, body.replace(b"hi", b"ho"), good),
+        await post(url, body, {**good, "x-twilio-signature": "خطأ".encode().decode("latin-1")}),
+        await post(url + "?a=1", body, good),
+        await post(url, body, signed_headers(url, form(), "f" * 32)),
+        await post(url, body, {**good, "content-type": "application/json"}),
+        await post(json_url, json_body, json_headers),
+        await post(url, json_body, {**json_headers, "x-twilio-signature": sign(url)}),
+        await post(url, b"a" * 1_100_000, good),
+        await post(url, urlencode(thousand).encode(), signed_headers(url, thousand)),
+        await post(
+            url,
+            urlencode(form(("AccountSid", "AC" + "9" * 32))).encode(),
+            signed_headers(url, form(("AccountSid", "AC" + "9" * 32))),
+        ),
+    ]
+    assert tried == [403, 403, 403, 403, 403, 415, 415, 403, 413, 413, 403]
+    assert await street.rows("messages") == [] and street.stub.sent == []
+
+
+async def test_a_send_whose_answer_was_cut_is_found_by_its_receipt_and_never_sent_again(street: Street) -> None:
+    street.stub.troubles.append(Trouble(cut="after"))
+    await street.says("whatsapp", *OPENING[0])
+    await street.says("whatsapp", *OPENING[1])
+    bodies = [m.form["Body"] for m in street.stub.sent]
+    assert len(bodies) == len(set(bodies))
+
+
+async def test_a_send_that_nobody_can_tell_of_is_looked_up_and_never_sent_again(street: Street) -> None:
+    stub = street.stub
+    stub.calls_back = False
+    stub.troubles.append(Trouble(cut="before"))
+    await street.tell(stub.written(PERSONS["whatsapp"], "السلام عليكم"))
+    await street.first_row(lambda row: row["state"] == "unknown")
+    assert stub.sent == []
+    street.clock.move(timedelta(seconds=90))
+    row = await street.first_row(lambda row: row["settled_at"] is not None)
+    await street.says("whatsapp", "1", "1. موافقة ومتابعة")
+    assert row["state"] == "unknown" and row["attempt"] == 0
+    greeting = "السلام عليكم ورحمة الله"
+    assert not any(greeting in m.form["Body"] for m in stub.sent), "it is for staff, and is never sent again by itself"
+
+
+async def test_what_was_written_while_the_house_was_down_is_fetched(tmp_path: Path) -> None:
+    folder, clock = await furnished(tmp_path), MovedClock()
+    async with serving() as stub:
+        async with opened(folder, stub, clock) as street:
+            await street.says("whatsapp", *OPENING[0])
+        stub.written(PERSONS["whatsapp"], "1")
+        seen = len(stub.sent)
+        clock.move(timedelta(minutes=10))
+        async with opened(folder, stub, clock) as street:
+            await street.answered("1. موافقة ومتابعة", seen)
