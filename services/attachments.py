@@ -1,6 +1,7 @@
 """The files that an event names, and what a turn does with files: fetched, named, filed."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from conversations import effects as e
@@ -36,6 +37,13 @@ async def named(unit: Reading, wanted: Sequence[tuple[Arrival, Seat]]) -> Mappin
         for s, files in asked
         if files
     }
+
+
+def own(event: Event, rows: Mapping[str, Row]) -> Event:
+    """The event without files that are not the contact's own, or not there."""
+    if not isinstance(event, Said | Papers) or all(file in rows for file in event.files):
+        return event
+    return replace(event, files=tuple(file for file in event.files if file in rows))
 
 
 def shown(rows: Mapping[str, Row]) -> Mapping[str, Paper]:

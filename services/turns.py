@@ -147,7 +147,7 @@ class Turns:
     async def _decide(self, unit: Unit, spot: Place) -> Outcome:
         """Call the mind, and once more with what it needed to know."""
         facts = self._facts(spot)
-        event = spot.arrival.inbound.event
+        event = attachments.own(spot.arrival.inbound.event, spot.papers)
         outcome = step(spot.conversation, event, facts)
         if outcome.needs is None:
             return outcome
@@ -175,7 +175,7 @@ class Turns:
         """Keep an event on which the mind stumbled; its duplicate key stays, so the vendor's repeats do nothing."""
         log.error("turn.parked", reason=reason)
         inbound = spot.arrival.inbound
-        payload = {"keys": inbound.keys, "address": inbound.address, **dump_event(inbound.event)}
+        payload = {"address": spot.seat.address, **dump_event(inbound.event)}
         row = {"id": fresh_id(), "line": inbound.line, "contact": spot.seat.contact, "payload": payload}
         ledger.insert("parked", organisation=spot.organisation, reason=reason, at=self._clock(), **row)
 
