@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from conversations import agenda, fields, papering, reviewing, turning
-from conversations.effects import DropAnswer
+from conversations.effects import DropAnswer, PutAnswer
 from conversations.forms import Choice, Kind, Question
 from conversations.messages import Line, Part, Role, Select
 from conversations.state import Mode
@@ -108,11 +108,21 @@ def restate(turn: Turn, *lead: Part) -> None:
 
 
 def revisit(turn: Turn, question: Question, *lead: Part) -> None:
-    """Ask an answered question again; a list of papers is gone through anew."""
-    if question.kind is Kind.DOCUMENTS and turn.answers.pop(question.id, None) is not None and turn.draft:
-        turn.act(DropAnswer(turn.draft.id, question.id))
+    """Ask an answered question again; of a list of papers those that were sent stay, unless each was."""
+    if question.kind is Kind.DOCUMENTS and question.id in turn.answers and turn.draft:
+        reopen(turn, question, turn.draft.id)
     turn.change(misses=0)
     ask(turn, question, *lead)
+
+
+def reopen(turn: Turn, question: Question, case: str) -> None:
+    """Ask for the papers that are still to bring; where nothing is, for all of them anew."""
+    states = turn.answers.pop(question.id)
+    sent = {key: state for key, state in states.items() if state.get("files")}
+    if not sent or len(sent) == len(states):
+        return turn.act(DropAnswer(case, question.id))
+    turn.answers[question.id] = sent
+    turn.act(PutAnswer(case, question.id, sent, "", question.about, question.privacy))
 
 
 def welcome_back(turn: Turn) -> None:

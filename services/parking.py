@@ -49,8 +49,8 @@ class Parking:
         if row is None:
             return None
         payload = dict(row["payload"])
-        keys, address = tuple(payload.pop("keys")), payload.pop("address", "")
-        inbound = Inbound(organisation, row["line"], keys, f"replay:{id}", load_event(payload), address=address)
+        address = payload.pop("address")
+        inbound = Inbound(organisation, row["line"], (), f"replay:{id}", load_event(payload), address=address)
         (taken,) = await self._turns.take([Arrival(inbound, self._ways(row["line"]))])
         async with self._memory.unit() as unit:
             await unit.update("parked", [{"organisation": organisation, "id": id, "replayed_at": self._clock()}])

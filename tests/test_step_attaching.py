@@ -131,3 +131,12 @@ def test_who_blocked_us_is_told_nothing() -> None:
 def test_somebody_new_who_begins_with_a_photo_is_greeted() -> None:
     mind = Mind().send(Said(media=(PHOTO,)))
     assert mind.state.mode is Mode.MENU and "greeting.hello" in mind.keys
+
+
+def test_a_list_that_is_gone_through_again_keeps_what_was_sent() -> None:
+    mind = at(Kind.DOCUMENTS).send(Said(files=("f1",))).tap("next").tap("undated").tap("later")
+    assert mind.state.mode is Mode.REVIEW
+    mind.tap("change:papers")
+    assert list(papers(mind)) == ["report"] and mind.live == ["later"]
+    mind.send(Said(files=("f2",))).tap("next").tap("change:papers")
+    assert "papers" not in mind.draft.answers and mind.state.asking == "papers"
