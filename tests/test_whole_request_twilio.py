@@ -1,6 +1,7 @@
 """A whole request by WhatsApp and by two-way SMS: the real house, Twilio's stand-in, and a person who writes."""
 
 import asyncio
+import io
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ from urllib.parse import urlencode
 
 import aiohttp
 import pytest
+from PIL import Image
 from pydantic import SecretStr
 
 from bot.lines import PACES
@@ -22,6 +24,7 @@ from tests.vendors.twilio_signing import SID, TOKEN, Fields, sign, signed_header
 from tests.vendors.twilio_stub import SMS_FROM, WHATSAPP_FROM, Message, Stub, Trouble, serving
 
 PERSONS = {"whatsapp": "whatsapp:+966501234567", "sms": "+447700900123"}
+GPS = 0x8825  # the part of a photo that tells its place
 START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 OPENING = [
     ("السلام عليكم", "كيف نخدمكم اليوم"),
@@ -254,3 +257,43 @@ async def test_what_was_written_while_the_house_was_down_is_fetched(tmp_path: Pa
         clock.move(timedelta(minutes=10))
         async with opened(folder, stub, clock) as street:
             await street.answered("1. موافقة ومتابعة", seen)
+
+
+def photo() -> bytes:
+    """A picture of a paper, with the place where it was taken."""
+    held, picture, exif = io.BytesIO(), Image.new("RGB", (600, 800), "white"), Image.Exif()
+    exif.get_ifd(GPS)[1] = "N"
+    picture.save(held, "JPEG", exif=exif)
+    return held.getvalue()
+
+
+def place_in(picture: bytes) -> dict[int, object]:
+    """What a picture tells of its place."""
+    with Image.open(io.BytesIO(picture)) as opened:
+        return dict(opened.getexif().get_ifd(GPS))
+
+
+async def test_a_photo_is_a_paper_without_its_place_and_leaves_the_vendor(street: Street) -> None:
+    assert place_in(photo()) != {}
+    await street.play("whatsapp", OPENING)
+    name = street.stub.leave(photo(), "image/jpeg")
+    await street.says("whatsapp", "", "وصلت صفحة واحدة", media=(name,))
+    assert street.stub.media == {}
+    (file,) = await street.rows("files")
+    assert file["state"] == "ready" and file["kind"] == "image" and file["ref"] is None
+    kept = await street.house.household.papers.opened("qurainah", str(file["contact"]), str(file["file"]))
+    assert kept and place_in(kept[1]) == {}
+    await street.play("whatsapp", [("التالي", "مراجعة الإجابات"), *CLOSING])
+    (case,) = await street.rows("cases")
+    assert case["state"] == "submitted"
+
+
+async def test_a_file_elsewhere_is_not_fetched_and_the_question_stays(street: Street) -> None:
+    await street.play("whatsapp", OPENING)
+    message, seen = street.stub.written(PERSONS["whatsapp"], ""), len(street.stub.sent)
+    foreign = {"NumMedia": "1", "MediaUrl0": f"{street.stub.url}x/latest/meta-data", "MediaContentType0": "image/jpeg"}
+    fields = dict(street.stub.fields(message)) | foreign
+    assert (await signed_post(street.hook, list(fields.items())))[0] == 200
+    await street.answered("إحضارها لاحقًا", seen)
+    assert await street.rows("files") == []
+    assert not any("meta-data" in path for _, path in street.stub.calls)
