@@ -22,6 +22,7 @@ from locales import Tongue, direction, name_of
 from locales.pages import page_words
 from organisations import Profile, load_all
 from scheduler.bell import Bell
+from services.planner import Template
 from services.ports import Clock
 from storage import Memory
 from web.site import Association, Hook, Site
@@ -73,7 +74,7 @@ async def build(settings: Settings, clock: Clock = real_clock, built: Path = BUI
     bell = Bell()
     bell.every(SEAL_EVERY_S, household.evidence.seal_all)
     bell.every(SWEEP_EVERY_S, household.papers.sweep)
-    post = open_post(household, lines, {}, clock)
+    post = open_post(household, lines, _templates(profiles), clock)
     post.ring(bell)
     return House(household, street(household, settings.origin, built, post.hooks()), bell, post)
 
@@ -142,6 +143,13 @@ class Readiness:
             log.error("ready.database", error=type(error).__name__)
             return {"database": False, "migrations": False}
         return {"database": True, "migrations": len(known) == len(self._memory.secrets)}
+
+
+def _templates(profiles: Mapping[str, Profile]) -> dict[str, dict[str, Template]]:
+    return {
+        name: {key: Template(text.id, text.values) for key, text in profile.templates.items()}
+        for name, profile in profiles.items()
+    }
 
 
 def _association(profile: Profile, household: Household) -> Association:

@@ -1,14 +1,16 @@
 """Reading of the single tables of a profile: schedule, look, site, channels, and the lists of known keys."""
 
+import re
 from collections.abc import Mapping
 from zoneinfo import available_timezones
 
 from conversations.organisation import Hours, Schedule
 from organisations.colours import HEX, look
-from organisations.profile import Look
+from organisations.profile import ApprovedText, Look
 from organisations.sheet import Sheet
 
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+CONTENT = re.compile(r"HX[0-9a-f]{32}")
 CHANNELS = ("interview", "phone", "social", "letters", "help_request", "volunteering", "website", "delegates")
 
 
@@ -35,6 +37,22 @@ def channels(sheet: Sheet) -> Mapping[str, bool]:
     rows = {name: sheet.flag(name) for name in CHANNELS}
     sheet.close()
     return rows
+
+
+def templates(sheet: Sheet) -> Mapping[str, ApprovedText]:
+    """The texts that WhatsApp approved, by the key of the message; none where the association has no such table."""
+    if "templates" not in sheet.table:
+        sheet.seen.add("templates")
+        return {}
+    table = sheet.sheet("templates")
+    found = {}
+    for key in table.table:
+        one = table.sheet(key)
+        found[key] = ApprovedText(one.text("id"), one.list("values", str, required=False))
+        if not CONTENT.fullmatch(found[key].id):
+            one.wrong("id", "is not the id of an approved text; copy it from Twilio, HX and 32 signs")
+        one.close()
+    return found
 
 
 def site(sheet: Sheet) -> tuple[str, tuple[str, ...]]:

@@ -1,7 +1,7 @@
 """What a folder of data becomes: one association, whole and checked for shape."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from conversations.organisation import Organisation
 
@@ -28,8 +28,17 @@ class StaffTool:
 
 
 @dataclass(frozen=True, slots=True)
+class ApprovedText:
+    """A template that WhatsApp approved: its id at the vendor (ContentSid), and the parameters that fill it."""
+
+    id: str
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
-    """An association as its folder states it; `samples` are (part, source) of all that it has not published itself."""
+    """An association as its folder states it; `samples` are (part, source) of all that it has not published itself,
+    `templates` the approved texts by the key of the message that each stands for outside of WhatsApp's 24 hours."""
 
     organisation: Organisation
     wording: Wording
@@ -44,6 +53,7 @@ class Profile:
     embedding_origins: tuple[str, ...]
     legal: str
     samples: tuple[tuple[str, str], ...]
+    templates: Mapping[str, ApprovedText] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

@@ -88,6 +88,7 @@ def _profile(folder: _Folder, root: Path) -> Profile:
         embedding_origins=origins,
         legal=folder.sheet.text("legal"),
         samples=(*folder.samples, *_sampled(form)),
+        templates=parts.templates(folder.sheet),
     )
     policy.close()
     return profile

@@ -63,7 +63,9 @@ def intake(here: World, channel: Polled, **more: Any) -> Intake:
     outlets = {PLACE: Outlet(channel, FAST, repeats=True, polled=True)}
     ways = {"telegram": channel.capabilities}.__getitem__
     reception = more.pop("reception", here.household.reception)
-    return Intake(here.memory, outlets, reception, here.post.receipts, ways, here.clock, more.pop("prepared", {}), **more)
+    return Intake(
+        here.memory, outlets, reception, here.post.receipts, ways, here.clock, more.pop("prepared", {}), **more
+    )
 
 
 async def said(here: World) -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 
 from conversations import forms
 from conversations.forms import Form, Op
-from organisations.profile import Profile
+from organisations.profile import ApprovedText, Profile
 from tests.organisations_world import AR, FORM, NAME, PROFILE, World
 
 WRONG = [
@@ -79,6 +79,16 @@ def test_what_was_read_is_what_was_written(world: World) -> None:
     assert date(2026, 9, 23) in schedule.holidays
     assert profile.website == "www.algerina.org"
     assert profile.organisation.reminder_days == (1, 3)
+
+
+def test_texts_that_were_approved_are_read_by_the_message_they_stand_for(world: World) -> None:
+    assert world.load().templates == {}
+    text = f"""\n[templates."review.saved"]\nid = "HX{"a1" * 16}"\nvalues = ["reference"]\n"""
+    (template,) = world.add(PROFILE, text).load().templates.items()
+    assert template == ("review.saved", ApprovedText("HX" + "a1" * 16, ("reference",)))
+    refusals = world.add(PROFILE, """\n[templates.late]\nid = "SM1"\nvalue = 1\n""").refusals()
+    assert any("[late]: `id` is not the id of an approved text" in told for told in refusals)
+    assert any("[late]: `value` is not a key" in told for told in refusals)
 
 
 def test_a_taken_question_may_be_overridden_key_by_key(world: World) -> None:
