@@ -29,6 +29,7 @@ PLAYED = {
     "qurainah": "qurainah-whatsapp-ar",
 }
 WHOLE_S = 240  # then whoever is not done is stuck
+LOOK_S = 20  # then something that was acked or told is missing
 LOST = (OSError, ConnectionClosed, InvalidHandshake, InvalidMessage, EOFError)
 
 
@@ -130,7 +131,7 @@ class Visitor:
 
     async def look_back(self) -> None:
         """Open the page anew when all is said: everything comes again, as it was told, and nothing else."""
-        async with page(self.house.port, self.role.organisation) as line:
+        async with asyncio.timeout(LOOK_S), page(self.house.port, self.role.organisation) as line:
             await send(line, "hello", token=self.token, last=0, language=None, mine=True, start=None)
             self.last = 0
             mine: list[str] = []
