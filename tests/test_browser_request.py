@@ -220,6 +220,23 @@ async def test_hiding_clears_the_page_and_coming_back_shows_it(browser: Browser,
     await leave(who)
 
 
+async def test_a_shared_computer_shows_the_next_person_nothing(browser: Browser, house: Served) -> None:
+    """Bad input 63: the way out is always there; after it, going back in the browser brings nothing back."""
+    who = await somebody(browser, house, "ishraqa")
+    await who.play(1, 1, 1, "هند بنت محمد العمري")
+    await expect(who.page.locator("#hide")).to_be_in_viewport()
+    await who.page.locator("#hide").tap()
+    await who.page.locator("#calm .btn:not(.btn-main)").tap()
+    await expect(who.page.locator("#calm h1")).to_have_text(WORDS["ar"]["page.forgotten"])
+    await who.page.goto(f"{house.origin}/chat/ishraqa/policy")
+    await who.page.go_back()
+    await expect(who.options.first).to_be_visible()
+    assert await who.page.locator(".mine").count() == 0
+    assert "هند" not in await who.page.locator("body").inner_text()
+    assert await who.page.locator(SAID).count() == 2  # greeted as somebody new
+    await leave(who)
+
+
 async def test_the_switch_says_everything_in_english_and_back(browser: Browser, house: Served) -> None:
     who = await somebody(browser, house, "qalb")
     await who.play(1, 1)
