@@ -1,153 +1,29 @@
 """A whole request by WhatsApp and by two-way SMS: the real house, Twilio's stand-in, and a person who writes."""
 
-import asyncio
 import io
 import re
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
 import aiohttp
 import pytest
 from PIL import Image
-from pydantic import SecretStr
 
-from bot.lines import PACES
-from bot.settings import OrganisationSettings, Settings
-from bot.wiring import House
-from services.outlets import Pace
-from tests.real_house import furnished, open_house, settings
-from tests.vendors.twilio_signing import SID, TOKEN, Fields, sign, signed_headers, signed_json, signed_post
-from tests.vendors.twilio_stub import SMS_FROM, WHATSAPP_FROM, Message, Stub, Trouble, serving
+from tests.real_house import furnished
+from tests.twilio_street import CLOSING, OPENING, PERSONS, MovedClock, Street, built, opened, without_waiting
+from tests.vendors.twilio_signing import SID, Fields, sign, signed_headers, signed_json, signed_post
+from tests.vendors.twilio_stub import SMS_FROM, WHATSAPP_FROM, Trouble, serving
 
-PERSONS = {"whatsapp": "whatsapp:+966501234567", "sms": "+447700900123"}
 GPS = 0x8825  # the part of a photo that tells its place
-START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
-OPENING = [
-    ("السلام عليكم", "كيف نخدمكم اليوم"),
-    ("1", "1. موافقة ومتابعة"),
-    ("1", "لمن هذا الطلب"),
-    ("لنفسي", "ما الاسم الكامل"),
-    ("سعد بن ناصر الحربي", "رقم الهوية الوطنية"),
-    ("١٠٤٥٨٢٧٣٦٥", "ما تاريخ الميلاد"),
-    ("١٥ رمضان ١٤١٠", "ما رقم الجوال"),
-    ("٠٥٥٠٠٠١٧٣٤", "في أي مدينة"),
-    ("القرينة", "ما أنسب طريقة"),
-    ("1", "هل هذه الطريقة آمنة"),
-    ("نعم", "ما نوع الدعم"),
-    ("4", "كم عدد أفراد الأسرة"),
-    ("5", "ما مصادر دخل الأسرة"),
-    ("1 و 3", "كم يبلغ دخل الأسرة"),
-    ("٣٬٥٠٠ ريال", "كم مجموع الديون"),
-    ("0", "الآيبان"),
-    ("SA03 8000 0000 6080 1016 7519", "نصل إلى الأوراق"),
-]
-CLOSING = [("صحيح", "أقر بصحة البيانات"), ("أقر وأوافق", "رقم الطلب")]
-
-
-class MovedClock:
-    """A clock that runs by itself and can be moved on."""
-
-    def __init__(self) -> None:
-        self._ahead = START - datetime.now(UTC)
-
-    def __call__(self) -> datetime:
-        """Now."""
-        return datetime.now(UTC) + self._ahead
-
-    def move(self, by: timedelta) -> None:
-        """Let time pass."""
-        self._ahead += by
-
-
-@dataclass
-class Street:
-    """The vendor and the house, and the way between them."""
-
-    stub: Stub
-    house: House
-    clock: MovedClock
-    port: int
-
-    @property
-    def hook(self) -> str:
-        """The public address of the webhook."""
-        return f"http://localhost:{self.port}/webhooks/qurainah/twilio"
-
-    async def tell(self, message: Message, **more: str) -> int:
-        """The vendor tells the house of a message: the status of the answer."""
-        status, _, _ = await signed_post(self.hook, self.stub.fields(message, **more))
-        return status
-
-    async def says(self, line: str, text: str, awaited: str, media: tuple[str, ...] = ()) -> None:
-        """The person writes, and the house answers with these words."""
-        seen = len(self.stub.sent)
-        assert await self.tell(self.stub.written(PERSONS[line], text, media=media)) == 200
-        await self.answered(awaited, seen)
-
-    async def answered(self, awaited: str, seen: int = 0) -> None:
-        """The house has sent these words since then."""
-        await self.stub.until(lambda: any(awaited in m.form.get("Body", "") for m in self.stub.sent[seen:]))
-
-    async def play(self, line: str, script: Sequence[tuple[str, str]]) -> None:
-        for text, awaited in script:
-            await self.says(line, text, awaited)
-
-    async def rows(self, table: str) -> list[dict[str, object]]:
-        """All rows of a table."""
-        async with self.house.household.memory.reading() as unit:
-            return await unit.select(table, {"organisation": "qurainah"})
-
-    async def first_row(self, holds: Callable[[dict[str, object]], bool]) -> dict[str, object]:
-        """The first row of the outbox, once that holds of it."""
-        async with asyncio.timeout(15):
-            while True:
-                rows = sorted(await self.rows("outbox"), key=lambda row: (row["number"], row["attempt"]))
-                if rows and holds(rows[0]):
-                    return rows[0]
-
-
-def accounts(stub: Stub) -> Callable[[Path, int], Settings]:
-    """Settings of a house whose association qurainah has both lines."""
-    account = OrganisationSettings(
-        twilio_account_sid=SID,
-        twilio_auth_token=SecretStr(TOKEN),
-        twilio_whatsapp_from=WHATSAPP_FROM.removeprefix("whatsapp:"),
-        twilio_sms_from=SMS_FROM,
-    )
-
-    def of(folder: Path, port: int) -> Settings:
-        given = {"twilio_api_url": stub.url, "org": {"qurainah": account}}
-        return settings(folder, port).model_copy(update=given)
-
-    return of
-
-
-@asynccontextmanager
-async def opened(folder: Path, stub: Stub, clock: MovedClock) -> AsyncIterator[Street]:
-    """The house of this folder on the vendor's street."""
-    stub.now = clock
-    async with open_house(folder, clock, accounts(stub)) as (house, port):
-        yield Street(stub, house, clock, port)
-
-
-@pytest.fixture(autouse=True)
-def _without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The vendor's pace is tried elsewhere."""
-    for line in PERSONS:
-        monkeypatch.setitem(PACES, line, Pace(per_second=1_000, to_one=1_000, at_once=1_000))
 
 
 @pytest.fixture
-async def street(tmp_path: Path) -> AsyncIterator[Street]:
-    folder = await furnished(tmp_path)
-    async with serving() as stub:
-        stub.receipts = ("sent", "delivered")
-        async with opened(folder, stub, MovedClock()) as built:
-            yield built
+async def street(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Street]:
+    without_waiting(monkeypatch)
+    async with built(tmp_path, "sent", "delivered") as street:
+        yield street
 
 
 @pytest.mark.parametrize("line", list(PERSONS))
