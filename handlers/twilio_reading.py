@@ -118,9 +118,13 @@ def _event(hosts: Hosts, sid: str, fields: Form) -> Event:
     if kept in ("STOP", "START"):
         return Left(back=kept == "START")
     media = _media(hosts, sid, fields)
-    if any(m.kind is MediaKind.OTHER for m in media) and fields.get("MessageType", "").lower() == "reaction":
+    if _message_type(fields) == "reaction":  # its body is the sign, which answers nothing
         return Said(media=media)
     return Said(text=_words(fields), choices=_choice(fields), media=media)
+
+
+def _message_type(fields: Form) -> str:
+    return fields.get("MessageType", "").lower()
 
 
 def _words(fields: Form) -> str:
@@ -146,14 +150,14 @@ def _media(hosts: Hosts, sid: str, fields: Form) -> tuple[Media, ...]:
 def _file(hosts: Hosts, sid: str, fields: Form, at: int) -> Media:
     """One file. What lies at a foreign host is named and never fetched."""
     ref = fields[f"MediaUrl{at}"]
-    kind = _kind(fields.get(f"MediaContentType{at}", ""), fields.get("MessageType", ""))
+    kind = _kind(fields.get(f"MediaContentType{at}", ""), _message_type(fields))
     return Media(kind if hosts.api(ref) else MediaKind.OTHER, ref, group=sid)
 
 
 def _kind(content_type: str, message_type: str) -> MediaKind:
     type_ = content_type.partition(";")[0].strip().lower()
-    if message_type.lower() in KINDS_OF_MESSAGE:
-        return KINDS_OF_MESSAGE[message_type.lower()]
+    if message_type in KINDS_OF_MESSAGE:
+        return KINDS_OF_MESSAGE[message_type]
     if type_.startswith("audio/"):
         return MediaKind.VOICE
     if type_ in CARDS:
@@ -168,5 +172,5 @@ def _without_file(fields: Form, files: bool) -> tuple[Media, ...]:
     if fields.get("Latitude") and fields.get("Longitude"):
         spot = f"{fields['Latitude'][:32]},{fields['Longitude'][:32]}"
         return (Media(MediaKind.PLACE, spot, fields.get("Label") or fields.get("Address", "")),)
-    kind = KINDS_OF_MESSAGE.get(fields.get("MessageType", "").lower())
+    kind = KINDS_OF_MESSAGE.get(_message_type(fields))
     return (Media(kind, ""),) if kind and not files else ()
