@@ -197,7 +197,7 @@ export class Thread {
   }
 
   seam(words, at, timed) {
-    const time = timed && at ? [" ", el("span", { "aria-hidden": "true" }, "·"), " ", el("bdi", {}, clock(at))] : [];
+    const time = timed && at ? [t("comma"), el("bdi", {}, clock(at))] : [];
     this.open = { day: this.open.day };
     this.log.insertBefore(el("p", { class: "seam joined" }, el("span", {}, words, ...time)), this.typing);
   }
