@@ -1,18 +1,21 @@
 """The same engine in a terminal: each input line is a message, and only what the person sees is printed."""
 
+import asyncio
 import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 from bot.household import Household
 from conversations.effects import Effect
-from conversations.events import Event, Inbound, Opened, Said
+from conversations.events import Event, Inbound, Opened, Papers, Said
 from conversations.messages import Words
 from handlers import ways
 from handlers.fitting import fit
+from services.papers import Kept
 from services.seating import Arrival
 from services.telling import Told
 
@@ -52,6 +55,8 @@ class Terminal:
     effect: Callable[[Effect], None] = lambda effect: None
     keys: dict[str, str] = field(default_factory=dict)
     home: str = ""
+    contact: str = ""
+    address: str = ""
     newest: Words = field(default_factory=lambda: Words(""))
     shown: bool = False
     last: int = 0
@@ -68,7 +73,7 @@ class Terminal:
         """One input line: an act where it begins with a known one, else a message."""
         self.clock.move(TICK)
         word, _, rest = typed.partition(" ")
-        acts = {"/tap": self._tap, "/wait": self._wait, "/file": self._not_yet, "/staff": self._not_yet}
+        acts = {"/tap": self._tap, "/wait": self._wait, "/file": self._file, "/staff": self._not_yet}
         if word in acts:
             return await acts[word](rest.strip())
         await self._send(Said(typed.removeprefix("/") if typed.startswith("//") else typed))
@@ -87,11 +92,21 @@ class Terminal:
         self.clock.move(int(found[1]) * UNITS[found[2]])
 
     async def _not_yet(self, rest: str) -> None:
-        self.warn("talk: not yet: papers and staff come with a later version")
+        self.warn("talk: not yet: staff come with a later version")
+
+    async def _file(self, rest: str) -> None:
+        """A file of this machine, judged as one that was uploaded; what cannot be taken is told by the mind."""
+        data = await asyncio.to_thread(_read, rest)
+        if data is None:
+            return self.warn(f"talk: there is no file to read at {rest}")
+        whose = self.organisation, self.contact, self.address
+        found = await self.house.papers.receive(*whose, str(uuid4()), rest, data)
+        await self._send(Said(files=(found.id,)) if isinstance(found, Kept) else Papers(refused=(found.reason,)))
 
     async def _send(self, event: Event, id: str = "") -> None:
         inbound = Inbound(self.organisation, self.line, (self.keys[self.line],), id or uuid4().hex, event)
         (taken,) = await self.house.turns.take([Arrival(inbound, ways()[self.line])])
+        self.contact, self.address = taken.contact, taken.address
         if taken.parked:
             self.warn("talk: the event was parked; see the log above")
         for effect in taken.effects:
@@ -126,3 +141,10 @@ class Terminal:
             words = Words(line.words["text"], tuple(line.words["parts"]), tuple(line.words["options"]))
             self.newest = words
             self._show(words)
+
+
+def _read(path: str) -> bytes | None:
+    try:
+        return Path(path).expanduser().read_bytes()
+    except OSError:
+        return None

@@ -49,14 +49,20 @@ async def _run(organisation: str, channel: str, language: str, state: Path | Non
     memory = Memory(await _url(state), (("talk", _key(state)),))
     await memory.open([organisation])
     try:
-        house = furnish(memory, {organisation: load(organisation)}, clock, PUBLIC_URL)
+        house = furnish(memory, {organisation: load(organisation)}, clock, PUBLIC_URL, _files(state))
         terminal = Terminal(house, organisation, channel, clock)
         await terminal.open(language)
         while line := await asyncio.to_thread(sys.stdin.readline):
             if line.strip():
                 await terminal.hear(line.strip())
+        house.workshop.close()
     finally:
         await memory.close()
+
+
+def _files(state: Path | None) -> Path | None:
+    """Papers lie beside the state file, or nowhere."""
+    return state.resolve().with_name(f"{state.name}.files") if state else None
 
 
 async def _url(state: Path | None) -> str:
