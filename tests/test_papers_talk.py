@@ -8,6 +8,7 @@ from bot.talk import MovedClock, Terminal
 from tests.mind_world import NOW
 from tests.papers_bench import at_the_papers, bench
 from tests.papers_world import with_place
+from tests.turns_world import rows
 
 KEY = "talk"
 
@@ -18,12 +19,12 @@ async def test_a_file_of_this_machine_goes_to_the_paper_in_hand(tmp_path: Path, 
     photo.write_bytes(with_place())
     program.write_bytes(b"MZ")
     async with bench(tmp_path) as b:
-        await at_the_papers(b.guest(KEY, line))
+        guest = await at_the_papers(b.guest(KEY, line))
+        (home,) = await rows(b.home, "addresses", "qurainah")
         shown: list[str] = []
         warned: list[str] = []
         terminal = Terminal(b.home, "qurainah", line, MovedClock(NOW), shown.append, warned.append)
-        await terminal.open("ar")
-        shown.clear()
+        terminal.contact, terminal.address = guest.contact, home["address"]
         for act in (f"/file {tmp_path / 'nowhere.jpg'}", f"/file {program}", f"/file {photo}"):
             await terminal.hear(act)
         assert len(warned) == 1
