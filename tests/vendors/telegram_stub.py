@@ -112,11 +112,12 @@ class TelegramStub:
         self._troubles: dict[str, deque[Trouble]] = {}
         self._not_before: dict[tuple[str, object], float] = {}
         self._ids = count(1)
+        self._news = asyncio.Condition()
         self._poll: asyncio.Task[list[Update]] | None = None
         self._runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> "TelegramStub":
-        app = web.Application()
+        app = web.Application(middlewares=[self._watch])
         app.router.add_post("/bot{token}/{method}", self._call)
         app.router.add_get("/file/bot{token}/{path:.+}", self._file)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0)
@@ -127,6 +128,8 @@ class TelegramStub:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        if self._poll is not None:
+            self._poll.cancel()
         if self._runner is not None:
             await self._runner.cleanup()
 
@@ -137,6 +140,11 @@ class TelegramStub:
     def taken(self, method: str) -> list[Fields]:
         """The fields of all calls of a method."""
         return [call.fields for call in self.calls if call.method == method]
+
+    async def until(self, holds: Callable[[], bool], seconds: float = 15) -> None:
+        """Wait until that holds; it is looked at after every call."""
+        async with asyncio.timeout(seconds), self._news:
+            await self._news.wait_for(holds)
 
     async def deliver(self, url: str | None = None, secret: str | None = None) -> list[int]:
         """Post what waits to the webhook, as the vendor does; those that got 200 are forgotten. Gives the statuses."""
@@ -150,6 +158,19 @@ class TelegramStub:
                     self.queue.waiting.remove(update)
         return statuses
 
+    @web.middleware
+    async def _watch(self, request: web.Request, handler: Any) -> web.StreamResponse:
+        """Whoever waits for news looks again when a call has come, and when it is answered."""
+        try:
+            answer: web.StreamResponse = await handler(request)
+            return answer
+        finally:
+            await self._tell_news()
+
+    async def _tell_news(self) -> None:
+        async with self._news:
+            self._news.notify_all()
+
     async def _call(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         if request.match_info["token"] != self.token:
@@ -159,6 +180,7 @@ class TelegramStub:
             return _refusal(404)
         fields: Fields = await request.json() if request.can_read_body else {}
         self.calls.append(Taken(method, fields, self.clock()))
+        await self._tell_news()
         found = list(faults(method, fields))
         self.faults += found
         return _refusal(400) if found else await self._troubled(request, method, fields)

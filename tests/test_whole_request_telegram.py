@@ -1,0 +1,199 @@
+"""A whole request by Telegram: the real house, the vendor's stand-in, and a person who writes, taps and sends a photo."""
+
+import io
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from pydantic import SecretStr
+
+from bot.settings import OrganisationSettings, Settings
+from bot.wiring import House
+from tests.real_house import furnished, open_house, settings
+from tests.vendors.telegram_person import Person
+from tests.vendors.telegram_stub import SECRET, TelegramStub, Trouble
+
+HOUSE = "qurainah"
+START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+BETWEEN = timedelta(seconds=5)  # a person takes time; the pace of a chat is a message a second
+# What the person does, and words of what they are answered with.
+OPENING = [
+    ("/start request", "لغرض واحد هو دراسة"),
+    ("tap موافقة ومتابعة", "لمن هذا الطلب"),
+    ("tap لنفسي", "ما الاسم الكامل"),
+    ("سعد بن ناصر الحربي", "رقم الهوية الوطنية"),
+    ("١٠٤٥٨٢٧٣٦٥", "ما تاريخ الميلاد"),
+    ("١٥ رمضان ١٤١٠", "ما رقم الجوال"),
+    ("contact 966550001734", "في أي مدينة"),
+    ("القرينة", "ما أنسب طريقة"),
+    ("tap تيليجرام", "هل هذه الطريقة آمنة"),
+    ("tap نعم", "ما نوع الدعم"),
+    ("tap إعانة على الدراسة", "كم عدد أفراد الأسرة"),
+    ("5", "ما مصادر دخل الأسرة"),
+    ("1 و 3", "كم يبلغ دخل الأسرة"),
+    ("٣٬٥٠٠ ريال", "كم مجموع الديون"),
+    ("0", "الآيبان"),
+    ("SA03 8000 0000 6080 1016 7519", "نصل إلى الأوراق"),
+]
+CLOSING = [
+    ("tap التالي", "مراجعة الإجابات"),
+    ("tap الإجابات صحيحة", "نحفظ نص الإقرار"),
+    ("tap أقر بصحة البيانات وأتحمل مسؤوليتها", "رقم الطلب"),
+]
+
+
+class MovedClock:
+    """A clock that runs by itself and can be moved on."""
+
+    def __init__(self) -> None:
+        self._ahead = START - datetime.now(UTC)
+
+    def __call__(self) -> datetime:
+        """Now."""
+        return datetime.now(UTC) + self._ahead
+
+    def move(self, by: timedelta) -> None:
+        """Let time pass."""
+        self._ahead += by
+
+
+@dataclass
+class Street:
+    """The vendor, the house and a person, and the clock over them."""
+
+    stub: TelegramStub
+    house: House
+    clock: MovedClock
+    person: Person
+
+    async def act(self, line: str, awaited: str) -> None:
+        """The person acts, and the house answers with these words."""
+        seen = len(self.person.read)
+        self.clock.move(BETWEEN)
+        word, _, rest = line.partition(" ")
+        if word == "tap":
+            self.person.tap(rest)
+        elif word == "contact":
+            self.person.send(contact={"phone_number": rest, "first_name": "سعد", "user_id": self.person.id})
+        else:
+            self.person.say(line)
+        await self.answered(awaited, seen)
+
+    async def answered(self, awaited: str, seen: int = 0) -> None:
+        """The house has sent these words since then."""
+        if self.stub.webhook:
+            assert set(await self.stub.deliver()) <= {200}
+        await self.stub.until(lambda: any(awaited in message["text"] for message in self.person.read[seen:]))
+
+    async def heard(self, update: dict[str, object]) -> None:
+        """The house has committed this update, and polls for the next."""
+        last = int(str(update["update_id"])) + 1
+        await self.stub.until(lambda: self.stub.taken("getUpdates")[-1].get("offset") == last)
+
+    async def play(self, script: list[tuple[str, str]]) -> None:
+        for line, awaited in script:
+            await self.act(line, awaited)
+
+    async def rows(self, table: str) -> list[dict[str, object]]:
+        """All rows of a table."""
+        async with self.house.household.memory.reading() as unit:
+            return await unit.select(table, {"organisation": HOUSE})
+
+
+def accounts(stub: TelegramStub, secret: str | None) -> Callable[[Path, int], Settings]:
+    """Settings of a house whose association has a bot."""
+    hidden = SecretStr(secret) if secret else None
+    account = OrganisationSettings(telegram_token=SecretStr(stub.token), telegram_webhook_secret=hidden)
+
+    def of(folder: Path, port: int) -> Settings:
+        given = {"telegram_api_url": stub.url, "org": {HOUSE: account}}
+        return settings(folder, port).model_copy(update=given)
+
+    return of
+
+
+@asynccontextmanager
+async def opened(folder: Path, secret: str | None) -> AsyncIterator[Street]:
+    """The house of this folder on the vendor's street, ready to hear."""
+    clock = MovedClock()
+    async with TelegramStub(clock=lambda: clock().timestamp()) as stub:
+        async with open_house(folder, clock, accounts(stub, secret)) as (house, _):
+            await stub.until(lambda: bool(stub.webhook or stub.taken("getUpdates")))
+            yield Street(stub, house, clock, Person(stub))
+        assert stub.faults == []
+
+
+def photo() -> bytes:
+    """A picture of a paper."""
+    held = io.BytesIO()
+    Image.new("RGB", (600, 800), "white").save(held, "JPEG")
+    return held.getvalue()
+
+
+@pytest.mark.parametrize("secret", [None, SECRET], ids=["polling", "webhook"])
+async def test_a_whole_request_by_text_taps_and_a_photo(tmp_path: Path, secret: str | None) -> None:
+    async with opened(await furnished(tmp_path), secret) as street:
+        await street.play(OPENING)
+        street.clock.move(BETWEEN)
+        seen = len(street.person.read)
+        street.person.photo(photo())
+        await street.answered("وصلت صفحة واحدة", seen)
+        await street.play(CLOSING)
+        (case,) = await street.rows("cases")
+        assert case["state"] == "submitted"
+        assert str(case["reference"]) in street.person.read[-1]["text"].replace(" ", "")
+        assert not street.stub.taps, "every tap was answered"
+
+
+async def test_a_429_is_waited_for_exactly(tmp_path: Path) -> None:
+    async with opened(await furnished(tmp_path), None) as street:
+        street.stub.trouble("sendMessage", Trouble(429, retry_after=1))
+        street.person.start("request")
+        await street.answered("لغرض واحد هو دراسة")
+        first, second = [call.at for call in street.stub.calls if call.method == "sendMessage"][:2]
+        assert 1.0 <= second - first < 2.5
+        texts = [message["text"] for message in street.person.read]
+        assert len(texts) == len(set(texts))
+
+
+async def test_an_update_that_is_delivered_twice_has_one_effect(tmp_path: Path) -> None:
+    async with opened(await furnished(tmp_path), SECRET) as street:
+        update = street.person.start("request")
+        await street.answered("لغرض واحد هو دراسة")
+        said = len(await street.rows("messages"))
+        street.stub.queue.waiting.append(update)
+        assert await street.stub.deliver() == [200]
+        assert len(await street.rows("messages")) == said
+
+
+async def test_a_webhook_call_without_its_secret_changes_nothing(tmp_path: Path) -> None:
+    async with opened(await furnished(tmp_path), SECRET) as street:
+        street.person.start("request")
+        assert await street.stub.deliver(secret=SECRET[:-1]) == [403]
+        assert await street.rows("messages") == []
+
+
+async def test_an_old_button_is_told_to_be_closed_and_changes_nothing(tmp_path: Path) -> None:
+    async with opened(await furnished(tmp_path), None) as street:
+        await street.play(OPENING[:3])
+        old = street.person.data("موافقة ومتابعة")
+        seen = len(street.person.read)
+        street.person.press(old)
+        await street.stub.until(lambda: len(street.person.read) > seen and not street.stub.taps)
+        assert "ما الاسم الكامل" in street.person.read[-1]["text"]
+
+
+async def test_who_blocks_the_bot_hears_nothing_and_goes_on_when_they_come_back(tmp_path: Path) -> None:
+    async with opened(await furnished(tmp_path), None) as street:
+        await street.play(OPENING[:3])
+        await street.heard(street.person.block())
+        (address,) = await street.rows("addresses")
+        assert address["stopped_at"] is not None
+        street.person.unblock()
+        await street.act(*OPENING[3])
+        (address,) = await street.rows("addresses")
+        assert address["stopped_at"] is None
