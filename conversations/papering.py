@@ -28,7 +28,8 @@ def words(turn: Turn, question: Question) -> list[Part]:
         count = len(state["files"])
         return [part(Role.ASK, "paper.arrived", document=name, count=count), part(Role.WHY, "paper.more")]
     asked = Part(Role.ASK, Line(f"question.{question.id}.ask"), Line(f"question.{question.id}.label"))
-    return [asked, text("document.ask", document=name), part(Role.WHY, f"question.{question.id}.why")]
+    how = [part(Role.WHY, "paper.send")] if turn.facts.channel.files else []
+    return [asked, text("document.ask", document=name), *how, part(Role.WHY, f"question.{question.id}.why")]
 
 
 def offers(turn: Turn, question: Question) -> list[Offer]:
