@@ -56,14 +56,24 @@ class Unknowns:
         """Settle what has been unknown long enough; how many were."""
         now = self._clock()
         async with self._memory.reading() as unit:
-            rows = await unit.unfinished(self._houses, Delivery.UNKNOWN, now - REPEAT_AFTER)
+            rows = await unit.unfinished(self._houses, Delivery.UNKNOWN, now)
             lines = await _lines(unit, rows)
+            due = [row for row in rows if await self._due(unit, row, lines[row["address"]][0], now)]
         settled = 0
-        for row in rows:
-            outlet = self._outlets.get((row["organisation"], lines.get(row["address"], ("", ""))[0]))
-            if outlet and now - row["changed_at"] >= (REPEAT_AFTER if outlet.repeats else LOOK_UP_AFTER):
-                settled += await self._one(row, outlet, lines[row["address"]][1])
+        for row in due:
+            line, to = lines[row["address"]]
+            settled += await self._one(row, self._outlets[row["organisation"], line], to)
         return settled
+
+    async def _due(self, unit: Reading, row: Row, line: str, now: datetime) -> bool:
+        """Whether a row has been unknown long enough; where nothing can be looked up, whoever wrote since tells."""
+        outlet = self._outlets.get((row["organisation"], line))
+        if outlet is None:
+            return False
+        age = now - row["changed_at"]
+        if outlet.repeats:
+            return bool(age >= REPEAT_AFTER or await _wrote_since(unit, row))
+        return bool(age >= LOOK_UP_AFTER)
 
     async def _one(self, row: Row, outlet: Outlet, to: str) -> bool:
         """Look it up, outside of any transaction, and write what follows; False where the vendor cannot be asked."""
@@ -112,8 +122,7 @@ class Unknowns:
         (message,) = await unit.select("messages", {**who, "number": row["message"]})
         if message["content"] is None or not asks(message["content"]):
             return False
-        since = {"number": row["message"]}
-        if not await unit.select("messages", {**who, "direction": "in"}, after=since, limit=1):
+        if not await _wrote_since(unit, row):
             await unit.insert_new("outbox", [await self._repeat(unit, row, now)])
         await unit.update("outbox", [{**key_of(row), "settled_at": now}])
         return True
@@ -123,6 +132,12 @@ class Unknowns:
         tongue = self._tongues(row["organisation"], load_state(contact["state"]).language)
         content = {**row["content"], "text": f"{tongue.say(Line('repeat.lead'))}\n{row['content']['text']}"}
         return again(row, now, REPEAT, holds=True, content=content)
+
+
+async def _wrote_since(unit: Reading, row: Row) -> bool:
+    """Whether the person has written after this message was said."""
+    where = {"organisation": row["organisation"], "contact": row["contact"], "direction": "in"}
+    return bool(await unit.select("messages", where, after={"number": row["message"]}, limit=1))
 
 
 async def _lines(unit: Reading, rows: Sequence[Row]) -> dict[str, tuple[str, str]]:
