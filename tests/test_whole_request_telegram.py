@@ -149,6 +149,14 @@ async def test_a_whole_request_by_text_taps_and_a_photo(tmp_path: Path, secret: 
         assert not street.stub.taps, "every tap was answered"
 
 
+async def test_the_menu_of_commands_speaks_the_associations_languages(tmp_path: Path) -> None:
+    async with opened(await furnished(tmp_path), None) as street:
+        shown = {code: [one["command"] for one in menu] for code, menu in street.stub.commands.items()}
+        assert shown == {code: ["menu", "status", "human", "language", "help", "stop"] for code in ("", "ar", "en")}
+        assert street.stub.commands[""] == street.stub.commands["ar"]
+        assert street.stub.commands["ar"][2]["description"] == "الحديث مع موظف"
+
+
 async def test_a_429_is_waited_for_exactly(tmp_path: Path) -> None:
     async with opened(await furnished(tmp_path), None) as street:
         street.stub.trouble("sendMessage", Trouble(429, retry_after=1))
