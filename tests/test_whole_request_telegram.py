@@ -149,6 +149,25 @@ async def test_a_whole_request_by_text_taps_and_a_photo(tmp_path: Path, secret: 
         assert not street.stub.taps, "every tap was answered"
 
 
+async def test_an_album_of_ten_is_answered_once_and_an_edit_of_an_earlier_answer_moves_nothing(tmp_path: Path) -> None:
+    async with opened(await furnished(tmp_path), None) as street:
+        await street.play(OPENING[:4])
+        seen = len(street.person.read)
+        street.clock.move(BETWEEN)
+        street.person.edit(text="سعد بن ناصر القحطاني")
+        await street.stub.until(lambda: len(street.person.read) > seen)
+        await street.play(OPENING[4:])
+        seen = len(street.person.read)
+        street.clock.move(BETWEEN)
+        for _ in range(10):
+            street.person.photo(photo(), group="13378812349911")
+        await street.answered("صفحات", seen)
+        await street.play(CLOSING[:1])
+        assert len(street.person.read) == seen + 2, "ten photos have one answer"
+        assert {row["state"] for row in await street.rows("files")} == {"ready"}
+        assert len(await street.rows("files")) == 10
+
+
 async def test_the_menu_of_commands_speaks_the_associations_languages(tmp_path: Path) -> None:
     async with opened(await furnished(tmp_path), None) as street:
         shown = {code: [one["command"] for one in menu] for code, menu in street.stub.commands.items()}
