@@ -1,12 +1,15 @@
 """The lines of vendors, opened from settings; a vendor's library is loaded where an association has an account."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from bot.household import Mouth
 from bot.reading import SettingsRefusedError
 from bot.settings import OrganisationSettings, Settings
 from conversations.channels import Channel
+from conversations.messages import Line
+from organisations import Profile
 from services.outlets import Outlet, Pace
 
 Place = tuple[str, str]  # organisation, and line or vendor
@@ -16,6 +19,7 @@ PACES = {
     "whatsapp": Pace(per_second=80, to_one=1, at_once=10),
     "sms": Pace(per_second=10, to_one=0.5, at_once=10),
 }
+COMMANDS = ("menu", "status", "human", "language", "help", "stop")
 WINDOWS = {"whatsapp": timedelta(hours=24)}
 
 
@@ -29,12 +33,12 @@ class Lines:
     closing: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
 
-def open_lines(settings: Settings, names: Iterable[str]) -> Lines:
+def open_lines(settings: Settings, profiles: Mapping[str, Profile]) -> Lines:
     """The lines of these associations; SettingsRefusedError where an account cannot be used."""
     lines = Lines()
-    for name in names:
+    for name, profile in profiles.items():
         accounts = settings.organisation(name)
-        _telegram(lines, settings, name, accounts)
+        _telegram(lines, settings, profile, accounts)
         try:
             _twilio(lines, settings, name, accounts)
         except ValueError as error:
@@ -42,23 +46,28 @@ def open_lines(settings: Settings, names: Iterable[str]) -> Lines:
     return lines
 
 
-def _telegram(lines: Lines, settings: Settings, name: str, accounts: OrganisationSettings) -> None:
+def _telegram(lines: Lines, settings: Settings, profile: Profile, accounts: OrganisationSettings) -> None:
     if accounts.telegram_token is None:
         return
     from handlers.telegram import Telegram
 
-    secret = accounts.telegram_webhook_secret
+    name, secret = profile.name, accounts.telegram_webhook_secret
     plain = secret.get_secret_value() if secret else None
     channel = Telegram(name, accounts.telegram_token.get_secret_value(), plain, settings.telegram_api_url)
     place = (name, "telegram")
     lines.outlets[place] = Outlet(channel, PACES["telegram"], repeats=True, polled=plain is None)
-    if plain is None:
-        lines.prepared[place] = channel.account.delete_webhook
-    else:
+    if plain is not None:
         lines.hooks[place] = channel
-        url = f"{settings.origin}/webhooks/{name}/telegram"
-        lines.prepared[place] = lambda: channel.account.set_webhook(url)
+    url = f"{settings.origin}/webhooks/{name}/telegram" if plain else None
+    lines.prepared[place] = lambda: channel.account.open(url, _commands(profile))
     lines.closing.append(channel.close)
+
+
+def _commands(profile: Profile) -> dict[str, dict[str, str]]:
+    """What a messenger lists as commands, in each language of the association."""
+    tongues, languages = Mouth({profile.name: profile}), profile.organisation.languages
+    shown = [name for name in COMMANDS if name != "language" or len(languages) > 1]
+    return {code: {n: tongues(profile.name, code).say(Line(f"command.{n}")) for n in shown} for code in languages}
 
 
 def _twilio(lines: Lines, settings: Settings, name: str, accounts: OrganisationSettings) -> None:

@@ -56,7 +56,7 @@ class House:
             await self.household.reception.close()
             await self.post.stop()
             await self.post.close()
-            self.household.workshop.close()
+            await self.household.workshop.close()
             await self.household.memory.close()
 
 

@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import structlog
 from telegram import Bot, BotCommand
 
+from conversations.channels import SendFailed
 from conversations.failures import Failure
 from handlers.telegram_calling import told
 from handlers.telegram_transport import Transport
 
 # Named one by one: without a list the vendor goes on with the last one it was given.
 ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member", "channel_post")
+log = structlog.get_logger(__name__)
 
 
 class Client(Bot):
@@ -47,6 +50,14 @@ class Account:
     def __init__(self, client: Client, secret: str | None) -> None:
         self._client = client
         self._secret = secret
+
+    async def open(self, url: str | None, commands: Mapping[str, Mapping[str, str]]) -> None:
+        """Be called at this address from now on, or poll; and show these commands, as well as may be."""
+        await (self.set_webhook(url) if url else self.delete_webhook())
+        try:
+            await self.set_commands(commands)
+        except SendFailed as failed:
+            log.warning("telegram.menu_not_set", failure=failed.failure.value)
 
     async def set_commands(self, commands: Mapping[str, Mapping[str, str]]) -> None:
         """Set the menu: by language, each command with its description (1-256 letters); the first is for all others."""

@@ -54,6 +54,8 @@ class Delivery:
         self._done: list[Done] = []
         self._next: datetime | None = None
         self._stopping = False
+        self._ended = asyncio.Event()
+        self._ended.set()
 
     def wake(self) -> None:
         """Something may wait to be sent."""
@@ -66,19 +68,28 @@ class Delivery:
 
     async def run(self) -> None:
         """Deliver until `stop`; the bell rings at the latest every second, for whatever a crash or a restart left."""
-        while not self._stopping:
-            self._bell.clear()
-            try:
-                if not await self.round():
-                    await self._rest()
-            except Exception as error:
-                log.exception("delivery.failed", error=type(error).__name__)
-                await asyncio.sleep(AFTER_TROUBLE_S)
+        self._ended.clear()
+        try:
+            while not self._stopping:
+                self._bell.clear()
+                await self._once()
+        finally:
+            self._ended.set()
+
+    async def _once(self) -> None:
+        """A round, and rest where nothing was to be done."""
+        try:
+            if not await self.round():
+                await self._rest()
+        except Exception as error:
+            log.exception("delivery.failed", error=type(error).__name__)
+            await asyncio.sleep(AFTER_TROUBLE_S)
 
     async def stop(self) -> None:
         """Claim nothing more, wait for the calls that were made, and write what became of them."""
         self._stopping = True
         self.wake()
+        await self._ended.wait()
         if self._flying:
             await asyncio.wait(self._flying.values(), timeout=STOPPING_S)
         await self._settle(claiming=False)

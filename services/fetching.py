@@ -151,6 +151,9 @@ class Fetching:
                 await self._reception.receive(inbound, self._ways(first["line"]))
             except Busy:
                 return
+            except Exception as error:  # its files stay unnamed, so it is handed over again; the others go on
+                log.error("papers.not_handed_over", line=first["line"], error=type(error).__name__)
+                continue
             async with self._memory.unit() as unit:
                 await unit.update("files", [{**_key(row), "named_at": self._clock()} for row in rows])
 

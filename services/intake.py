@@ -9,13 +9,15 @@ import structlog
 
 from conversations.channels import Heard, SendFailed
 from conversations.events import Inbound
+from conversations.failures import Failure
 from conversations.messages import Capabilities
 from services.consequences import backoff
 from services.outlets import Outlets
 from services.polling import Leases
 from services.ports import Clock, Memory
 from services.receipts import Receipts
-from services.reception import Busy, Reception
+from services.reception import Reception
+from services.tasks import tell_line_down
 
 Place = tuple[str, str]  # organisation, line
 SOON = (1.0, 60.0)
@@ -116,8 +118,8 @@ class Intake:
         try:
             inbounds = await channel.missed(since) if isinstance(channel, Lists) else []
             await self.hear(place[0], Heard(tuple(inbounds)))
-        except (SendFailed, Busy) as error:
-            log.warning("intake.missed_failed", line=place[1], error=type(error).__name__)
+        except Exception as error:
+            log.warning("intake.missed_failed", line=place[1], error=_name(error))
             return 0
         await self._leases.fetched(place, now)
         return len(inbounds)
@@ -135,13 +137,27 @@ class Intake:
                     wait = SOON[1] / 4
                 tries = 0
             except Exception as error:
-                wait = self._trouble(place, error, tries)
+                wait = await self._trouble(place, error, tries)
                 tries += 1
             await asyncio.sleep(wait)
 
-    def _trouble(self, place: Place, error: Exception, tries: int) -> float:
-        """How long to wait: as long as the vendor said, else longer each time."""
-        named = error.failure.value if isinstance(error, SendFailed) else type(error).__name__
-        log.warning("intake.trouble", line=place[1], error=named, tries=tries)
+    async def _trouble(self, place: Place, error: Exception, tries: int) -> float:
+        """How long to wait: as long as the vendor said, else longer each time. Staff hear once of a refused account."""
+        log.warning("intake.trouble", line=place[1], error=_name(error), tries=tries)
+        if isinstance(error, SendFailed) and error.failure is Failure.CREDENTIALS and not tries:
+            await self._alert(place)
         told = error.retry_after if isinstance(error, SendFailed) else None
         return backoff(tries, *SOON, 0.0).total_seconds() if told is None else told
+
+    async def _alert(self, place: Place) -> None:
+        """A task for staff; where it cannot be written now the poll goes on all the same."""
+        try:
+            async with self._memory.unit() as unit:
+                await tell_line_down(unit, *place, self._clock())
+        except Exception as error:
+            log.error("intake.alert_failed", error=type(error).__name__)
+
+
+def _name(error: Exception) -> str:
+    """What may be said of an error: its word, never what it holds."""
+    return error.failure.value if isinstance(error, SendFailed) else type(error).__name__

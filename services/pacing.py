@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from services.outlets import Outlets
 
 Place = tuple[str, str]  # organisation, line
+AT_ONCE = 0.2
 
 
 @dataclass(slots=True)
@@ -78,5 +79,7 @@ class Pacing:
         return not self.pause_left(place, now) and self._line(place, now).look(now) >= 1
 
     def _line(self, place: Place, now: datetime) -> Bucket:
-        rate = self._outlets[place].pace.per_second
-        return self._lines.setdefault(place, Bucket(rate, rate, rate, now))
+        """Most of what is allowed in a second evenly, the rest at once, so that no second ever holds more."""
+        allowed = self._outlets[place].pace.per_second
+        most = max(1.0, allowed * AT_ONCE)
+        return self._lines.setdefault(place, Bucket(allowed * (1 - AT_ONCE), most, most, now))

@@ -3,7 +3,7 @@
 import io
 from typing import Any
 
-from storage.judging import PIXELS, Refused
+from storage.refusing import PIXELS, Refused
 
 PAGES = 50
 CONTENT = 64 * 1024 * 1024  # what a stream may hold once it is read

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-PIXELS = 50_000_000
+from storage.refusing import Refused
+
 MOST_BYTES = 20 * 1024 * 1024
 HEIF_BRANDS = frozenset({b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"})
 SIGNS = ((b"\xff\xd8\xff", "JPEG"), (b"\x89PNG\r\n\x1a\n", "PNG"), (b"%PDF-", "PDF"))
@@ -15,14 +16,6 @@ class Rebuilt:
     kind: str
     data: bytes
     pages: int = 1
-
-
-class Refused(Exception):
-    """A paper that is not taken; `reason` ends the key `paper.refused.*`."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 def judge(data: bytes) -> Rebuilt | str:

@@ -31,7 +31,8 @@ def _open(alias: str, state: str = "") -> list[ColumnElement[bool]]:
 
 
 BEFORE = or_(EARLIER.c.number < ROW.c.number, and_(EARLIER.c.number == ROW.c.number, EARLIER.c.piece < ROW.c.piece))
-TOGETHER = or_(and_(EARLIER.c.interactive, ROW.c.interactive), EARLIER.c.turn == ROW.c.turn)
+BOTH_UNASKED = and_(~EARLIER.c.interactive, ~ROW.c.interactive, EARLIER.c.at <= bindparam("now"))
+TOGETHER = or_(and_(EARLIER.c.interactive, ROW.c.interactive), EARLIER.c.turn == ROW.c.turn, BOTH_UNASKED)
 IN_THE_WAY = or_(
     EARLIER.c.state != Delivery.UNKNOWN.value,
     and_(EARLIER.c.settled_at.is_(None), EARLIER.c.changed_at > bindparam("settled")),

@@ -3,7 +3,7 @@
 import io
 from typing import Any
 
-from storage.judging import PIXELS, Refused
+from storage.refusing import PIXELS, Refused
 
 LONG_SIDE = 2400
 QUALITY = 85

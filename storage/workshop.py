@@ -5,6 +5,7 @@ import logging
 import multiprocessing
 import resource
 import signal
+import warnings
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -31,28 +32,34 @@ class Workshop:
             try:
                 return await asyncio.get_running_loop().run_in_executor(self._open(), bounded, data)
             except BrokenProcessPool:
-                self.close()
+                await self.close()
                 return "unreadable"
             finally:
                 if self._judged % PAPERS == 0:
-                    self.close()
+                    await self.close()
 
     @property
     def pids(self) -> list[int]:
         """The processes at work now."""
         return [] if self._pool is None else list(self._pool._processes)
 
-    def close(self) -> None:
-        """Let the process go."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
-            self._pool = None
+    async def close(self) -> None:
+        """End the process, and what it has in hand."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            await asyncio.to_thread(_end, pool)
 
     def _open(self) -> ProcessPoolExecutor:
         if self._pool is None:
             apart = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(1, mp_context=apart, initializer=settle)
         return self._pool
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    for process in list((pool._processes or {}).values()):
+        process.terminate()
+    pool.shutdown(cancel_futures=True)
 
 
 def settle() -> None:
@@ -63,6 +70,7 @@ def settle() -> None:
     documents.prepare()
     pictures.prepare()
     logging.disable()
+    warnings.simplefilter("ignore")
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     used = Path("/proc/self/statm")
     if used.exists():

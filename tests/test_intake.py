@@ -159,6 +159,19 @@ async def test_a_line_is_prepared_before_it_is_polled_and_trouble_only_slows_it_
         assert (acts, channel.offsets[:2], await said(here)) == (["prepare"] * 2, [None, None], ["السلام عليكم"])
 
 
+async def test_staff_hear_once_of_a_bot_whose_token_is_refused(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        refused = [failed(Failure.CREDENTIALS, "401", 0.0)] * 3
+        channel = Polled("telegram", here.clock, updates=[(1, "السلام عليكم")], trouble=refused)
+        hearing = intake(here, channel)
+        hearing.start()
+        async with asyncio.timeout(5):
+            while not channel.acknowledged:
+                await asyncio.sleep(0.005)
+        await hearing.stop()
+        assert await here.tasks() == [("delivery", "line_down:telegram")]
+
+
 async def test_what_was_missed_is_fetched_once_and_from_where_it_was_left(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         channel = Polled("telegram", here.clock, missing=[written("a", "السلام عليكم"), written("b", "1")])

@@ -220,7 +220,7 @@ async def test_a_thousand_broken_papers_hurt_neither_the_process_nor_its_memory(
         assert shop.pids == [pid], "no paper killed it"
         assert peak(pid) < WORST_RSS
     finally:
-        shop.close()
+        await shop.close()
     for data in mutated(seeds, 910, chance):
         judge(data)
 
@@ -240,7 +240,7 @@ async def test_greedy_papers_are_refused_within_bounded_memory() -> None:
         assert await shop.judge(swollen_pdf()) in ("too_large", "unreadable")
         assert all(peak(pid) < WORST_RSS for pid in shop.pids)
     finally:
-        shop.close()
+        await shop.close()
 
 
 def test_a_picture_of_too_many_pixels_inside_a_pdf_is_refused() -> None:
@@ -267,7 +267,7 @@ async def test_a_process_that_dies_takes_one_paper_with_it(monkeypatch: pytest.M
         monkeypatch.undo()
         assert isinstance(await shop.judge(picture()), Rebuilt)
     finally:
-        shop.close()
+        await shop.close()
 
 
 def die(_: bytes) -> None:

@@ -237,7 +237,7 @@ async def test_nobody_sees_or_names_what_another_sent(tmp_path: Path) -> None:
             await send(other, "message", id=str(uuid4()), files=[told["file"]])
             error = await hear(other, "error")
         assert error["code"] == "bad_file"
-        for file in (told["file"][:-1] + "0", "f" * 32, "..%2F..%2Fx", "x"):
+        for file in (told["file"][::-1], "f" * 32, "..%2F..%2Fx", "x"):
             assert (await v.look(file))[0].status == 404
         assert (await v.message(told["file"], told["file"]))["code"] == "bad_file"
         assert (await v.message("f" * 32))["code"] == "bad_file"

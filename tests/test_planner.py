@@ -16,7 +16,7 @@ WHATSAPP = Reach("w", "whatsapp", "whatsapp:+966500000001", last_inbound_at=OPEN
 CLOSED = replace(WHATSAPP, last_inbound_at=CLOSED_WINDOW)
 TELEGRAM = Reach("t", "telegram", "77", last_inbound_at=CLOSED_WINDOW)
 SMS = Reach("s", "sms", "+966500000001")
-STOPPED = {"stopped_at": NOW - timedelta(minutes=5)}
+STOPPED = replace(TELEGRAM, stopped_at=NOW - timedelta(minutes=5))
 TEMPLATE = Template("HX" + "1" * 32, ("reference", "name"))
 
 
@@ -46,7 +46,7 @@ def plan(*reaches: Reach, interactive: bool = False, template: Template | None =
         ([WHATSAPP], {"tried": [("w", False, Failure.NOT_THERE)], "template": TEMPLATE}, "no_way", None),
         ([CLOSED], {"tried": [("w", True, Failure.TEMPLATE)], "template": TEMPLATE}, "no_way", None),
         ([WHATSAPP, SMS], {"tried": [("w", False, Failure.ODD), ("s", False, Failure.ODD)]}, "no_way", None),
-        ([CLOSED, replace(TELEGRAM, **STOPPED), SMS], {}, "other:sms", "s"),
+        ([CLOSED, STOPPED, SMS], {}, "other:sms", "s"),
         ([CLOSED, replace(TELEGRAM, muted=True), SMS], {}, "other:sms", "s"),
         ([CLOSED, replace(TELEGRAM, proven=False)], {}, "no_way", None),
         ([CLOSED, replace(TELEGRAM, open=False)], {}, "no_way", None),
@@ -54,9 +54,9 @@ def plan(*reaches: Reach, interactive: bool = False, template: Template | None =
         ([CLOSED, replace(TELEGRAM, line="web")], {}, "no_way", None),
         ([replace(TELEGRAM, muted=True)], {}, "no_way", None),
         ([replace(TELEGRAM, muted=True)], {"interactive": True}, "reply", "t"),
-        ([replace(TELEGRAM, **STOPPED)], {"interactive": True}, "no_way", None),
-        ([replace(TELEGRAM, **STOPPED, last_inbound_at=NOW)], {"interactive": True}, "reply", "t"),
-        ([replace(TELEGRAM, **STOPPED, last_inbound_at=NOW)], {}, "no_way", None),
+        ([STOPPED], {"interactive": True}, "no_way", None),
+        ([replace(STOPPED, last_inbound_at=NOW)], {"interactive": True}, "reply", "t"),
+        ([replace(STOPPED, last_inbound_at=NOW)], {}, "no_way", None),
         ([replace(WHATSAPP, last_inbound_at=None)], {}, "no_way", None),
     ],
 )

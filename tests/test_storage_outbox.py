@@ -97,11 +97,20 @@ async def test_a_reply_that_is_tried_again_holds_and_a_proactive_message_does_no
     assert await claimed(memory) == [(2, 0)]
 
 
-async def test_what_one_turn_said_keeps_its_order_and_proactive_turns_keep_none(memory: Memory) -> None:
+async def test_what_nobody_asked_for_keeps_its_order_and_is_overtaken_by_replies(memory: Memory) -> None:
     seat = await person(memory, "1")
     await put(memory, *(row(seat, n, turn=turn, interactive=False) for n, turn in ((1, 1), (2, 1), (3, 3))))
     await put(memory, row(seat, 4, turn=4))
-    assert await claimed(memory) == [(4, 0), (1, 0), (3, 0)]
+    assert await claimed(memory) == [(4, 0), (1, 0)]
+
+
+async def test_what_is_due_later_holds_nobody_now(memory: Memory) -> None:
+    seat = await person(memory, "1")
+    later = NOW + timedelta(hours=9)
+    await put(memory, *(row(seat, n, turn=1, interactive=False, at=later) for n in (1, 2)))
+    await put(memory, row(seat, 3, turn=3, interactive=False))
+    assert await claimed(memory) == [(3, 0)]
+    assert await claimed(memory, later) == [(1, 0)]
 
 
 async def test_the_pieces_of_a_message_go_before_the_next_message(memory: Memory) -> None:

@@ -252,6 +252,13 @@ async def test_the_menu_of_commands_is_set_in_each_language_the_first_for_all_ot
     assert stub.faults == []
 
 
+async def test_a_menu_that_cannot_be_set_keeps_nobody_from_polling(stub: TelegramStub, bot: Telegram) -> None:
+    stub.trouble("setMyCommands", Trouble(429, retry_after=60))
+    await bot.account.open(None, {"ar": {"menu": "القائمة"}})
+    Person(stub).say("تنتظر")
+    assert texts((await bot.pull(None))[0]) == ["تنتظر"]
+
+
 async def test_a_wrong_token_is_told_as_such(stub: TelegramStub) -> None:
     wrong = Telegram("qurainah", "110201543:wrong", None, stub.url)
     with pytest.raises(SendFailed) as raised:

@@ -98,7 +98,7 @@ async def street(tmp_path: Path) -> AsyncIterator[Street]:
     yield Street(house)
     await house.household.reception.close()
     await house.post.close()
-    house.household.workshop.close()
+    await house.household.workshop.close()
     await house.household.memory.close()
 
 

@@ -1,28 +1,31 @@
 """A whole request by Telegram: the real house, the vendor's stand-in, and a person who writes, taps and sends a photo."""
 
 import io
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import aiohttp
 import pytest
 from PIL import Image
 from pydantic import SecretStr
 
 from bot.settings import OrganisationSettings, Settings
 from bot.wiring import House
-from tests.real_house import furnished, open_house, settings
+from tests.real_house import furnished, open_house, page, say, settings
 from tests.vendors.telegram_person import Person
 from tests.vendors.telegram_stub import SECRET, TelegramStub, Trouble
+from tests.web_house import hello
 
-HOUSE = "qurainah"
+LINK = re.compile(r"#k=([A-Za-z0-9_-]{43})")
 START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 BETWEEN = timedelta(seconds=5)  # a person takes time; the pace of a chat is a message a second
 # What the person does, and words of what they are answered with.
 OPENING = [
-    ("/start request", "لغرض واحد هو دراسة"),
+    ("/start request", "إشعار الخصوصية كاملًا"),
     ("tap موافقة ومتابعة", "لمن هذا الطلب"),
     ("tap لنفسي", "ما الاسم الكامل"),
     ("سعد بن ناصر الحربي", "رقم الهوية الوطنية"),
@@ -69,6 +72,8 @@ class Street:
     house: House
     clock: MovedClock
     person: Person
+    port: int
+    name: str
 
     async def act(self, line: str, awaited: str) -> None:
         """The person acts, and the house answers with these words."""
@@ -101,29 +106,29 @@ class Street:
     async def rows(self, table: str) -> list[dict[str, object]]:
         """All rows of a table."""
         async with self.house.household.memory.reading() as unit:
-            return await unit.select(table, {"organisation": HOUSE})
+            return await unit.select(table, {"organisation": self.name})
 
 
-def accounts(stub: TelegramStub, secret: str | None) -> Callable[[Path, int], Settings]:
+def accounts(stub: TelegramStub, secret: str | None, name: str) -> Callable[[Path, int], Settings]:
     """Settings of a house whose association has a bot."""
     hidden = SecretStr(secret) if secret else None
     account = OrganisationSettings(telegram_token=SecretStr(stub.token), telegram_webhook_secret=hidden)
 
     def of(folder: Path, port: int) -> Settings:
-        given = {"telegram_api_url": stub.url, "org": {HOUSE: account}}
+        given = {"telegram_api_url": stub.url, "org": {name: account}}
         return settings(folder, port).model_copy(update=given)
 
     return of
 
 
 @asynccontextmanager
-async def opened(folder: Path, secret: str | None) -> AsyncIterator[Street]:
+async def opened(folder: Path, secret: str | None, name: str = "qurainah") -> AsyncIterator[Street]:
     """The house of this folder on the vendor's street, ready to hear."""
     clock = MovedClock()
     async with TelegramStub(clock=lambda: clock().timestamp()) as stub:
-        async with open_house(folder, clock, accounts(stub, secret)) as (house, _):
+        async with open_house(folder, clock, accounts(stub, secret, name)) as (house, port):
             await stub.until(lambda: bool(stub.webhook or stub.taken("getUpdates")))
-            yield Street(stub, house, clock, Person(stub))
+            yield Street(stub, house, clock, Person(stub), port, name)
         assert stub.faults == []
 
 
@@ -149,11 +154,66 @@ async def test_a_whole_request_by_text_taps_and_a_photo(tmp_path: Path, secret: 
         assert not street.stub.taps, "every tap was answered"
 
 
+async def test_an_album_of_ten_is_answered_once_and_an_edit_of_an_earlier_answer_moves_nothing(tmp_path: Path) -> None:
+    async with opened(await furnished(tmp_path), None) as street:
+        await street.play(OPENING[:4])
+        seen = len(street.person.read)
+        street.clock.move(BETWEEN)
+        street.person.edit(text="سعد بن ناصر القحطاني")
+        await street.stub.until(lambda: len(street.person.read) > seen)
+        await street.play(OPENING[4:])
+        seen = len(street.person.read)
+        street.clock.move(BETWEEN)
+        for _ in range(10):
+            street.person.photo(photo(), group="13378812349911")
+        await street.answered("صفحات", seen)
+        await street.play(CLOSING[:1])
+        assert len(street.person.read) == seen + 2, "ten photos have one answer"
+        assert {row["state"] for row in await street.rows("files")} == {"ready"}
+        assert len(await street.rows("files")) == 10
+
+
+async def test_sensitive_questions_of_labas_are_answered_in_web_chat_and_the_form_comes_back(tmp_path: Path) -> None:
+    async with opened(await furnished(tmp_path), None, "labas") as street:
+        await street.play(OPENING[:10])
+        await street.play([("tap دواء", "مستشفى القنفذة العام"), ("مستشفى القنفذة العام", "#k=")])
+        found = LINK.search(street.person.read[-1]["text"])
+        assert found is not None
+        seen = len(street.person.read)
+        async with page(street.port, "labas") as line:
+            await hello(line, await redeemed(street, found[1]))
+            for text in ("سكري منذ عشر سنوات، وضعف في النظر", "لاحقا", "لاحقا"):
+                await say(line, text)
+        await street.answered("مراجعة الإجابات", seen)
+        told = "\n".join(message["text"] for message in street.person.read)
+        assert "سكري منذ عشر سنوات، وضعف في النظر" not in told, "what was said in private is not shown here"
+        await street.play(CLOSING[1:])
+
+
+async def redeemed(street: Street, token: str) -> str:
+    """What the page gets for the link's token."""
+    address = f"http://localhost:{street.port}"
+    async with (
+        aiohttp.ClientSession(headers={"Origin": address}) as session,
+        session.post(f"{address}/chat/{street.name}/link", json={"token": token}) as answer,
+    ):
+        assert answer.status == 200
+        return str((await answer.json())["token"])
+
+
+async def test_the_menu_of_commands_speaks_the_associations_languages(tmp_path: Path) -> None:
+    async with opened(await furnished(tmp_path), None) as street:
+        shown = {code: [one["command"] for one in menu] for code, menu in street.stub.commands.items()}
+        assert shown == {code: ["menu", "status", "human", "language", "help", "stop"] for code in ("", "ar", "en")}
+        assert street.stub.commands[""] == street.stub.commands["ar"]
+        assert street.stub.commands["ar"][2]["description"] == "الحديث مع موظف"
+
+
 async def test_a_429_is_waited_for_exactly(tmp_path: Path) -> None:
     async with opened(await furnished(tmp_path), None) as street:
         street.stub.trouble("sendMessage", Trouble(429, retry_after=1))
         street.person.start("request")
-        await street.answered("لغرض واحد هو دراسة")
+        await street.answered("إشعار الخصوصية كاملًا")
         first, second = [call.at for call in street.stub.calls if call.method == "sendMessage"][:2]
         assert 1.0 <= second - first < 2.5
         texts = [message["text"] for message in street.person.read]
@@ -163,7 +223,7 @@ async def test_a_429_is_waited_for_exactly(tmp_path: Path) -> None:
 async def test_an_update_that_is_delivered_twice_has_one_effect(tmp_path: Path) -> None:
     async with opened(await furnished(tmp_path), SECRET) as street:
         update = street.person.start("request")
-        await street.answered("لغرض واحد هو دراسة")
+        await street.answered("إشعار الخصوصية كاملًا")
         said = len(await street.rows("messages"))
         street.stub.queue.waiting.append(update)
         assert await street.stub.deliver() == [200]

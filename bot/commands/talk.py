@@ -55,7 +55,7 @@ async def _run(organisation: str, channel: str, language: str, state: Path | Non
         while line := await asyncio.to_thread(sys.stdin.readline):
             if line.strip():
                 await terminal.hear(line.strip())
-        house.workshop.close()
+        await house.workshop.close()
     finally:
         await memory.close()
 
