@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.household import Household
+from bot.household import Household, furnish
+from bot.talk import MovedClock, Terminal
 from conversations.effects import Remind
 from conversations.events import Event, Opened, Said, TimePassed
 from conversations.facts import Facts, Outcome
@@ -14,9 +15,10 @@ from conversations.state import Conversation
 from conversations.step import step
 from services import ringing, turns
 from services.seating import Arrival
+from storage import Memory
 from tests.delivery_world import world
-from tests.mind_world import NAMES, NOW
-from tests.turns_world import Clock, Guest, house, rows
+from tests.mind_world import NAMES, NOW, profiles
+from tests.turns_world import KEY, Clock, Guest, house, rows
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 Told = list[tuple[datetime, str]]
@@ -285,3 +287,25 @@ async def test_a_reminder_goes_by_the_persons_own_line_and_is_nobodys_task(tmp_p
             ("no_way", "failed"),
         }
         assert await here.tasks() == []
+
+
+async def test_waiting_in_the_terminal_shows_each_thing_at_its_hour() -> None:
+    clock = MovedClock(datetime(2026, 11, 22, 20, 0, tzinfo=UTC))
+    memory = Memory("sqlite+aiosqlite://", KEY)
+    await memory.open(["labas"])
+    shown: list[tuple[datetime, str]] = []
+    try:
+        home = furnish(memory, {"labas": profiles()["labas"]}, clock, "https://wasl.example")
+        terminal = Terminal(home, "labas", "telegram", clock, lambda text: shown.append((clock(), text)))
+        await terminal.open("ar")
+        for line in ("طلب دعم", "موافق"):
+            await terminal.hear(line)
+        talked = len(shown)
+        await terminal.hear("/wait 2d")
+        assert clock() == datetime(2026, 11, 24, 20, 0, 3, tzinfo=UTC)
+        await terminal.hear("/wait 20d")
+    finally:
+        await memory.close()
+    said = [(at.astimezone(UTC).strftime("%d %H:%M"), text.strip()[:11]) for at, text in shown[talked:]]
+    days = ["24 06:00", "26 06:00", "06 06:00", "07 06:00"]
+    assert said == [(day, "لاباس: يوجد") for day in days[:2]] + [(days[2], "لاباس: الطل"), (days[3], "لاباس: انته")]
