@@ -84,8 +84,9 @@ class Unit(Reading, Protocol):
         lines: Sequence[tuple[str, str]],
         held: Sequence[str] = ...,
         most: int = ...,
+        quiet: Sequence[str] = ...,
     ) -> list[Row]:
-        """Take rows of the outbox whose turn it is, and mark them *sending*."""
+        """Take rows of the outbox whose turn it is, and mark them *sending*; `quiet` houses only reply now."""
         ...
 
     async def claim_due(

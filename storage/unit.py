@@ -163,9 +163,10 @@ class Unit(Reading):
         lines: Sequence[tuple[str, str]],
         held: Iterable[str] = (),
         most: int = 64,
+        quiet: Iterable[str] = (),
     ) -> list[dict[str, Any]]:
         """Take rows of the outbox whose turn it is and mark them *sending*; see `storage.outbox`."""
-        return await outbox.claim(self, now, settled, lines, held, most)
+        return await outbox.claim(self, now, settled, lines, held, most, quiet)
 
     async def claim_due(
         self, organisations: Sequence[str], kinds: Sequence[str], now: datetime, lease: datetime, most: int

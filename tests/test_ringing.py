@@ -309,3 +309,22 @@ async def test_waiting_in_the_terminal_shows_each_thing_at_its_hour() -> None:
     said = [(at.astimezone(UTC).strftime("%d %H:%M"), text.strip()[:11]) for at, text in shown[talked:]]
     days = ["24 06:00", "26 06:00", "06 06:00", "07 06:00"]
     assert said == [(day, "لاباس: يوجد") for day in days[:2]] + [(days[2], "لاباس: الطل"), (days[3], "لاباس: انته")]
+
+
+async def test_what_was_held_up_until_night_leaves_in_the_morning_and_replies_go_at_once(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await here.write("900", Opened("ar", "request"))
+        await here.write("900", Said("موافق"))
+        await here.post.delivery.drain()
+        here.clock.move(86_400)
+        await here.household.ringing.ring()
+        here.clock.move(11 * 3_600)  # 23:00
+        await here.post.delivery.drain()
+        vendor = here.vendors["telegram"]
+        before = len(vendor.calls)
+        await here.write("900", "مساعدة")
+        await here.post.delivery.drain()
+        assert len(vendor.calls) > before and not any("محفوظ لم يكتمل" in text for text in vendor.texts)
+        here.clock.move(10 * 3_600)
+        await here.post.delivery.drain()
+        assert "محفوظ لم يكتمل" in vendor.texts[-1]
