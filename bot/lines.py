@@ -74,7 +74,7 @@ def _twilio(lines: Lines, settings: Settings, name: str, accounts: OrganisationS
     if accounts.twilio_account_sid is None or accounts.twilio_auth_token is None:
         return
     from handlers import twilio
-    from handlers.twilio_account import Account
+    from handlers.twilio.account import Account
 
     tokens = tuple(part.strip() for part in accounts.twilio_auth_token.get_secret_value().split(","))
     account = Account(

@@ -19,9 +19,11 @@ from services.pacing import Pacing
 from services.ports import Clock
 from services.receipts import Receipts
 from services.unknowns import Unknowns
+from services.unseen import Unseen
 from web.site import Hook
 
 LOOK_EVERY_S = 1
+UNSEEN_EVERY_S = 60
 MISSED_EVERY_S = 300
 RECEIPTS_EVERY_S = 3600
 
@@ -34,6 +36,7 @@ class Post:
     delivery: Delivery
     receipts: Receipts
     unknowns: Unknowns
+    unseen: Unseen
     intake: Intake
     fetching: Fetching
     organisations: tuple[str, ...]
@@ -48,6 +51,7 @@ class Post:
 
     def ring(self, bell: Bell) -> None:
         """What is looked at again and again, for whatever a crash or a vendor's silence left."""
+        bell.every(UNSEEN_EVERY_S, self.plan_again)
         if not self.lines.outlets:
             return
         bell.every(LOOK_EVERY_S, self.look)
@@ -58,6 +62,11 @@ class Post:
     async def look(self) -> None:
         """Find what was left, and judge what is unknown; what follows is sent at once."""
         if await self.unknowns.find() + await self.unknowns.judge():
+            self.delivery.wake()
+
+    async def plan_again(self) -> None:
+        """Send by another way what nobody saw on its page."""
+        if await self.unseen.judge():
             self.delivery.wake()
 
     async def start(self) -> None:
@@ -127,4 +136,5 @@ def open_post(
     fetching = Fetching(memory, household.papers, household.reception, outlets, capabilities, clock)
     if outlets:
         memory.wakeups.listen(delivery.wake)
-    return Post(lines, delivery, receipts, unknowns, intake, fetching, tuple(household.profiles), alone)
+    unseen = Unseen(memory, outlets, tuple(household.profiles), clock)
+    return Post(lines, delivery, receipts, unknowns, unseen, intake, fetching, tuple(household.profiles), alone)

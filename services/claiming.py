@@ -13,7 +13,7 @@ from conversations.failures import Delivery
 from conversations.organisation import Schedule
 from services.errands import STRIDE, Errand, failure_of, first_key, key_of, pack, packed, params_of, unpack, words_of
 from services.outlets import Outlet, Outlets
-from services.planner import Ask, Reach, Template, Way, choose, values_of
+from services.planner import REMINDER, Ask, Reach, Template, Way, choose, values_of
 from services.ports import Row, Unit
 from services.seating import fresh_token
 from services.tasks import hopeless
@@ -206,4 +206,4 @@ def _count(row: Row, parcels: Sequence[Parcel]) -> int:
 
 def _may_lapse(row: Row, message: Row) -> bool:
     """A reminder of a draft that cannot be told is nobody's task."""
-    return not row["interactive"] and first_key(message["content"]).startswith("remind")
+    return not row["interactive"] and first_key(message["content"]).startswith(REMINDER)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from conversations.failures import Failure
 
 OTHERS = ("telegram", "sms", "whatsapp")  # the order in which another way is tried
+REMINDER = "remind"  # how the key of a draft's reminder begins: one that cannot be told is nobody's task
 DEAD = frozenset({Failure.BAD_ADDRESS, Failure.OPTED_OUT, Failure.NOT_THERE, Failure.UNREACHABLE, Failure.ODD})
 
 

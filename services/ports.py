@@ -45,6 +45,10 @@ class Reading(Protocol):
         """Rows of the outbox that have been *sending*, or *unknown* and not settled, since then or longer."""
         ...
 
+    async def unseen(self, organisations: Sequence[str], upto: datetime) -> list[Row]:
+        """What was said unasked in web chat until then, and was not shown since."""
+        ...
+
 
 class Unit(Reading, Protocol):
     """One unit of work on the memory: sealed columns are given in clear."""

@@ -100,6 +100,19 @@ async def claim(
     return sorted(rows, key=lambda row: (not row["interactive"], row["at"], row["number"], row["piece"]))
 
 
+UNASKED = select(*(ROW.c[name] for name in PLAN.columns)).where(
+    text("o.seq IS NOT NULL AND o.state = 'new' AND NOT o.interactive"),
+    ROW.c.organisation.in_(bindparam("houses", expanding=True)),
+    ROW.c.at <= bindparam("upto"),
+)
+
+
+async def unseen(unit: "Reading", houses: Sequence[str], upto: datetime) -> list[Row]:
+    """What was said unasked on a page until then and was not shown there since."""
+    found = await unit.connection.execute(UNASKED, {"houses": list(houses), "upto": upto})
+    return await unit.ring.open(PLAN, [dict(zip(PLAN.columns, row, strict=True)) for row in found])
+
+
 async def next_at(unit: "Reading", houses: Sequence[str]) -> datetime | None:
     """When the first waiting row may be sent, or might have been; None where nothing waits."""
     found = (await unit.connection.execute(NEXT, {"houses": list(houses)})).scalar()

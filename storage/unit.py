@@ -81,6 +81,10 @@ class Reading:
         """Rows of the outbox that have been *sending*, or *unknown* and not settled, since then or longer."""
         return await outbox.unfinished(self, organisations, state, upto)
 
+    async def unseen(self, organisations: Sequence[str], upto: datetime) -> list[dict[str, Any]]:
+        """What was said unasked in web chat until then, and was not shown since."""
+        return await outbox.unseen(self, organisations, upto)
+
 
 class Unit(Reading):
     """What may be done in a writing unit: every call is one statement, however many rows."""

@@ -13,11 +13,12 @@ from pydantic import SecretStr
 from bot.examining import accounts, public
 from bot.settings import OrganisationSettings, Settings
 from conversations.findings import Level, ok
-from handlers import examining_twilio, reaching
-from handlers.examining_telegram import BotSettings
-from handlers.examining_telegram import examine as examine_bot
+from handlers import reaching
 from handlers.reaching import Reached, Trouble, reach
-from handlers.twilio_account import Account
+from handlers.telegram.examining import BotSettings
+from handlers.telegram.examining import examine as examine_bot
+from handlers.twilio import examining as examining_twilio
+from handlers.twilio.account import Account
 from tests.doctor_world import FAR, HOOK, OTHER_BOT, closed_port, in_trouble, served, told, twilio
 from tests.real_house import furnished, open_house
 from tests.vendors import telegram_stub

@@ -11,8 +11,8 @@ from conversations.channels import SendFailed
 from conversations.events import Media, MediaKind, Opened, Said
 from conversations.failures import Failure
 from handlers.telegram import Telegram
-from handlers.telegram_account import ALLOWED, Standing
-from handlers.telegram_reading import Quiet, QuietlyHeard
+from handlers.telegram.account import ALLOWED, Standing
+from handlers.telegram.reading import Quiet, QuietlyHeard
 from tests.vendors.telegram_person import Person
 from tests.vendors.telegram_stub import SECRET, TelegramStub, Trouble
 

@@ -192,8 +192,8 @@ async def test_where_the_vendor_cannot_be_reached_nothing_was_sent() -> None:
 async def test_an_answer_that_does_not_come_in_time_is_unknown(
     stub: TelegramStub, bot: Telegram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("handlers.telegram_transport.ANSWER_S", 0.05)
-    monkeypatch.setattr("handlers.telegram_transport.CONNECT_S", 0.05)
+    monkeypatch.setattr("handlers.telegram.transport.ANSWER_S", 0.05)
+    monkeypatch.setattr("handlers.telegram.transport.CONNECT_S", 0.05)
     stub.trouble("sendMessage", Trouble(wait=0.3))
     assert (await failed(bot, Parcel(str(Person(stub).id), "رسالة"))).failure is Failure.UNKNOWN
 

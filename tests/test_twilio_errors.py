@@ -3,7 +3,7 @@
 import pytest
 
 from conversations.failures import CONSEQUENCES, Failure, Then
-from handlers.twilio_errors import CODES, FAILURES, refused, told
+from handlers.twilio.errors import CODES, FAILURES, refused, told
 
 # The table of the vendor's codes by what follows from each: message, address, alert, line.
 TABLE = [

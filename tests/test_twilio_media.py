@@ -9,8 +9,8 @@ from conversations.channels import SendFailed
 from conversations.events import Media, MediaKind
 from conversations.failures import Failure
 from handlers.twilio import TwilioLine, lines
-from handlers.twilio_hosts import Hosts
-from handlers.twilio_media import MOST_BYTES
+from handlers.twilio.files import MOST_BYTES
+from handlers.twilio.hosts import Hosts
 from tests.vendors.twilio_cases import account
 from tests.vendors.twilio_signing import SID
 from tests.vendors.twilio_stub import SMS_FROM, WHATSAPP_FROM, Stub, Trouble, serving

@@ -5,7 +5,7 @@ from collections import Counter
 from urllib.parse import urlencode
 
 from conversations.channels import Call, CallRefused
-from handlers import twilio_signature
+from handlers.twilio import signature
 from tests.vendors.twilio_cases import HOOK, channel
 from tests.vendors.twilio_signing import FORM, SID, TOKEN
 
@@ -78,10 +78,10 @@ def mutated(chance: random.Random) -> bytes:
 def call_of(body: bytes, chance: random.Random) -> Call:
     """The body, mostly signed by who knows the token, so that the reading is tried as well."""
     url = HOOK + chance.choice(["", "", "/status/abc"])
-    text = url.encode() + twilio_signature._sorted(body)
-    signature = twilio_signature._sign(TOKEN, text).decode() if chance.random() < 0.8 else "forged"
+    text = url.encode() + signature._sorted(body)
+    given = signature._sign(TOKEN, text).decode() if chance.random() < 0.8 else "forged"
     type_ = FORM if chance.random() < 0.98 else "application/json"
-    return Call(url, {"content-type": type_, "x-twilio-signature": signature}, body)
+    return Call(url, {"content-type": type_, "x-twilio-signature": given}, body)
 
 
 def test_a_hundred_thousand_changed_bodies_are_answered() -> None:

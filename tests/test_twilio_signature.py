@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
 from conversations.channels import Call, CallRefused
-from handlers import twilio_signature
+from handlers.twilio import signature
 from tests.vendors.twilio_cases import HOOK, PUBLIC, account, channel
 from tests.vendors.twilio_signing import FORM, SID, TOKEN, Fields, Pairs, sign, signed_headers, signed_json
 
@@ -47,7 +47,7 @@ def status(call: Call) -> int:
 def believed(call: Call) -> bool:
     """Whether our verification takes the call; another refusal than 403 fails the test."""
     try:
-        twilio_signature.verify(call, (TOKEN,))
+        signature.verify(call, (TOKEN,))
     except CallRefused as refused:
         return bool({403: False}[refused.status])
     return True
@@ -63,7 +63,7 @@ MESSAGE = [("MessageSid", "SM1"), ("From", "whatsapp:+966501234567"), ("Body", "
 def test_what_the_vendor_signs_is_believed(host: str, query: str, fields: Fields) -> None:
     call = form_call(fields, f"{host}/webhooks/labas/twilio{query}")
     assert RequestValidator(TOKEN).validate(call.url, Pairs(fields), call.headers["x-twilio-signature"])
-    twilio_signature.verify(call, (TOKEN,))
+    signature.verify(call, (TOKEN,))
 
 
 @settings(max_examples=150, deadline=None)
@@ -83,7 +83,7 @@ def test_we_and_the_vendors_library_are_of_one_mind(
 @example(body="a=%D8%A7&&=&b&c=1=2&d=%&e=%zz+%2B&a=%ED%A0%80")
 def test_forms_are_parsed_as_the_standard_library_does(body: str) -> None:
     wanted = parse_qsl(body, keep_blank_values=True, errors="surrogateescape")
-    found = twilio_signature.fields(body.encode())
+    found = signature.fields(body.encode())
     assert [tuple(each.decode("utf-8", "surrogateescape") for each in pair) for pair in found] == wanted
 
 
@@ -103,9 +103,9 @@ def test_no_input_makes_it_stumble(body: bytes, query: str, headers: dict[str, s
 @given(raw=st.binary(max_size=300))
 def test_an_authentic_call_of_any_content_is_answered(raw: bytes) -> None:
     """Even who knows the token makes nothing stumble."""
-    fields = twilio_signature.fields(raw)
+    fields = signature.fields(raw)
     text = HOOK.encode() + b"".join(name + value for name, value in sorted(set(fields)))
-    headers = {"content-type": FORM, "x-twilio-signature": twilio_signature._sign(TOKEN, text).decode()}
+    headers = {"content-type": FORM, "x-twilio-signature": signature._sign(TOKEN, text).decode()}
     assert status(Call(HOOK, headers, raw)) in (200, 400, 403)
 
 
@@ -132,11 +132,7 @@ def test_odd_values_in_known_fields_are_answered(fields: Fields, token: str) -> 
 @pytest.mark.parametrize("given_signature", [None, "", "forged", "خطأ", "\udcff", "a" * 100_000])
 def test_without_the_signature_it_is_refused(given_signature: str | None) -> None:
     call = form_call(MESSAGE)
-    headers = (
-        {"content-type": FORM}
-        if given_signature is None
-        else {**call.headers, twilio_signature.HEADER: given_signature}
-    )
+    headers = {"content-type": FORM} if given_signature is None else {**call.headers, signature.HEADER: given_signature}
     assert status(replace(call, headers=headers)) == 403
 
 
@@ -155,7 +151,7 @@ def test_one_changed_byte_is_refused() -> None:
     for at in range(len(call.body)):
         changed = bytearray(call.body)
         changed[at] ^= 1
-        if twilio_signature.fields(bytes(changed)) != twilio_signature.fields(call.body):
+        if signature.fields(bytes(changed)) != signature.fields(call.body):
             assert status(replace(call, body=bytes(changed))) == 403
 
 
@@ -249,7 +245,7 @@ def test_a_thousand_fields_are_not_too_many() -> None:
 def test_every_token_verifies_and_the_first_sends() -> None:
     rotating = account(tokens=(OTHER, TOKEN))
     for token in (OTHER, TOKEN):
-        twilio_signature.verify(form_call(MESSAGE, token=token), rotating.tokens)
+        signature.verify(form_call(MESSAGE, token=token), rotating.tokens)
     assert rotating.login == (SID, OTHER)
 
 

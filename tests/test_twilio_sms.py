@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.twilio_sms import BASIC, EXTENDED, parts
+from handlers.twilio.sms import BASIC, EXTENDED, parts
 
 
 @pytest.mark.parametrize(

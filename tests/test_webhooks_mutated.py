@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from bot.app import create_app
 from bot.settings import OrganisationSettings, Settings
 from bot.wiring import House, build
-from handlers import twilio_signature
+from handlers.twilio import signature
 from services.reception import Busy
 from tests.real_house import furnished, settings
 from tests.test_twilio_mutations import mutated
@@ -182,8 +182,8 @@ async def test_changed_calls_of_both_vendors_are_taken_or_refused_and_nothing_el
         if number % 2:
             return (await street.telegram(changed(UPDATE, chance)))[0]
         body = mutated(chance)
-        signature = twilio_signature._sign(TOKEN, url.encode() + twilio_signature._sorted(body)).decode()
-        headers = {"content-type": FORM, "x-twilio-signature": signature}
+        signed = signature._sign(TOKEN, url.encode() + signature._sorted(body)).decode()
+        headers = {"content-type": FORM, "x-twilio-signature": signed}
         return (await street.post(f"/webhooks/{HOUSE}/twilio", body, headers))[0]
 
     for start in range(0, MANY, 50):

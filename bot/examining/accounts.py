@@ -29,7 +29,7 @@ async def _association(settings: Settings, name: str, serving: bool) -> list[Fin
 async def _bot(settings: Settings, name: str, own: OrganisationSettings, serving: bool) -> list[Finding]:
     if own.telegram_token is None:
         return []
-    from handlers.examining_telegram import BotSettings, examine
+    from handlers.telegram.examining import BotSettings, examine
 
     hook = f"{settings.origin}/webhooks/{name}/telegram" if own.telegram_webhook_secret else ""
     setting = environment_name("telegram_token", name)
@@ -41,7 +41,7 @@ async def _desk(settings: Settings, name: str, own: OrganisationSettings) -> lis
     """The desk's bot is polled by the desk itself: only its token is looked at."""
     if own.desk_telegram_token is None:
         return []
-    from handlers.examining_telegram import BotSettings, examine
+    from handlers.telegram.examining import BotSettings, examine
 
     setting = environment_name("desk_telegram_token", name)
     token = own.desk_telegram_token.get_secret_value()
@@ -52,8 +52,8 @@ async def _desk(settings: Settings, name: str, own: OrganisationSettings) -> lis
 async def _twilio(settings: Settings, name: str, own: OrganisationSettings) -> list[Finding]:
     if own.twilio_account_sid is None or own.twilio_auth_token is None:
         return []  # where only one is set, the judge of the settings has said so
-    from handlers.examining_twilio import examine, senders
-    from handlers.twilio_account import Account
+    from handlers.twilio.account import Account
+    from handlers.twilio.examining import examine, senders
 
     tokens = tuple(_list(own.twilio_auth_token))
     try:

@@ -9,6 +9,7 @@ from storage.tables.columns import KEY_IS_ALL, Row, belongs, hashed, moment, onl
 
 # Rows that may be claimed, and rows that are not settled: queries must say it in these very words to use the index.
 READY = "seq IS NULL AND state = 'new'"
+UNSEEN = "seq IS NOT NULL AND state = 'new' AND NOT interactive"
 OPEN = "seq IS NULL AND state IN ('new', 'sending', 'unknown')"
 
 
@@ -62,6 +63,7 @@ class Outbox(Row, table=True):
             ["messages.organisation", "messages.contact", "messages.number"],
         ),
         only("ix_outbox_ready", "at", where=READY),
+        only("ix_outbox_unseen", "at", where=UNSEEN),
         only("ix_outbox_open", "contact", "number", where=OPEN),
         only("ix_outbox_token", "token_hash", where="token_hash IS NOT NULL", unique=True),
         only("ix_outbox_vendor", "vendor_hash", where="vendor_hash IS NOT NULL"),

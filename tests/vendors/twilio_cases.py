@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from conversations.channels import Call
 from handlers.twilio import TwilioLine, lines
-from handlers.twilio_account import Account
+from handlers.twilio.account import Account
 from tests.vendors.twilio_signing import SID, TOKEN, signed_headers, signed_json
 from tests.vendors.twilio_stub import SMS_FROM, WHATSAPP_FROM
 

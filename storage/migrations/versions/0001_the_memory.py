@@ -108,6 +108,7 @@ def talk() -> None:
     )
     unsent = "seq IS NULL AND state"
     only("ix_outbox_ready", "outbox", ["at"], f"{unsent} = 'new'")
+    only("ix_outbox_unseen", "outbox", ["at"], "seq IS NOT NULL AND state = 'new' AND NOT interactive")
     only("ix_outbox_open", "outbox", ["contact", "number"], f"{unsent} IN ('new', 'sending', 'unknown')")
     only("ix_outbox_token", "outbox", ["token_hash"], "token_hash IS NOT NULL", unique=True)
     only("ix_outbox_vendor", "outbox", ["vendor_hash"], "vendor_hash IS NOT NULL")

@@ -8,8 +8,8 @@ from conversations.channels import SendFailed
 from conversations.failures import Failure
 from conversations.findings import Finding, Level, ok, problem, warning
 from handlers.reaching import PATIENCE_S
-from handlers.telegram_account import Account, Client, Standing
-from handlers.telegram_transport import Transport
+from handlers.telegram.account import Account, Client, Standing
+from handlers.telegram.transport import Transport
 
 MOST_WORDS = 200
 

@@ -9,8 +9,8 @@ from conversations.channels import SendFailed
 from conversations.failures import Failure
 from conversations.findings import Finding, ok, problem, warning
 from handlers.reaching import PATIENCE_S
-from handlers.twilio_account import Account
-from handlers.twilio_hosts import API
+from handlers.twilio.account import Account
+from handlers.twilio.hosts import API
 
 SETTING = "WASL_ORG__{name}__{field}"
 

@@ -10,10 +10,10 @@ from urllib.parse import unquote, urlsplit
 from conversations.channels import Call, CallRefused, Heard, Receipt
 from conversations.events import Event, Inbound, Left, Media, MediaKind, Said
 from conversations.failures import Delivery
-from handlers import twilio_signature
 from handlers.edge import scrub
-from handlers.twilio_errors import told
-from handlers.twilio_hosts import Hosts
+from handlers.twilio import signature
+from handlers.twilio.errors import told
+from handlers.twilio.hosts import Hosts
 
 WHATSAPP, SMS = "whatsapp", "sms"
 PREFIX = "whatsapp:"
@@ -46,9 +46,9 @@ Form = Mapping[str, str]
 
 def form(call: Call) -> Form:
     """The fields of an authentic call, the first of each name; CallRefused with 415 where it is no form."""
-    if twilio_signature.media_type(call) != twilio_signature.FORM:
+    if signature.media_type(call) != signature.FORM:
         raise CallRefused(415)
-    pairs = [(_text(name), _text(value)) for name, value in twilio_signature.fields(call.body)]
+    pairs = [(_text(name), _text(value)) for name, value in signature.fields(call.body)]
     return dict(reversed(pairs))
 
 

@@ -17,11 +17,11 @@ from conversations.failures import Failure
 from conversations.messages import Words
 from handlers import TELEGRAM
 from handlers.fitting import fit
-from handlers.telegram_account import ALLOWED, Account, Client
-from handlers.telegram_calling import fetched, keyboard, told
-from handlers.telegram_edge import Checked, OddUpdate, check, parse
-from handlers.telegram_reading import LINE, Quiet, QuietlyHeard, heard
-from handlers.telegram_transport import MOST_FILE, Transport
+from handlers.telegram.account import ALLOWED, Account, Client
+from handlers.telegram.calling import fetched, keyboard, told
+from handlers.telegram.edge import Checked, OddUpdate, check, parse
+from handlers.telegram.reading import LINE, Quiet, QuietlyHeard, heard
+from handlers.telegram.transport import MOST_FILE, Transport
 
 HEADER = "x-telegram-bot-api-secret-token"
 MOST_BODY = 2**20

@@ -10,11 +10,12 @@ from conversations.channels import Answer, Call, CallRefused, Heard, Parcel, Sen
 from conversations.events import Inbound, Media
 from conversations.failures import Failure
 from conversations.messages import Capabilities, Words
-from handlers import SMS, WHATSAPP, twilio_media, twilio_reading, twilio_signature, twilio_sms
+from handlers import SMS, WHATSAPP
 from handlers.fitting import fit
-from handlers.twilio_account import Account
-from handlers.twilio_errors import told
-from handlers.twilio_hosts import API
+from handlers.twilio import files, reading, signature, sms
+from handlers.twilio.account import Account
+from handlers.twilio.errors import told
+from handlers.twilio.hosts import API
 
 EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
 CLOCKS_DIFFER = timedelta(seconds=2)  # the vendor tells whole seconds, and its clock is not ours
@@ -33,14 +34,14 @@ class TwilioLine:
 
     def authentic(self, call: Call) -> None:
         """Return where the vendor signed the call, and for this account; CallRefused otherwise."""
-        twilio_signature.verify(call, self.account.tokens)
-        named = {value for name, value in twilio_signature.fields(call.body) if name == b"AccountSid"}
+        signature.verify(call, self.account.tokens)
+        named = {value for name, value in signature.fields(call.body) if name == b"AccountSid"}
         if named - {self.account.sid.encode()}:
             raise CallRefused(403)
 
     def read(self, call: Call) -> Heard:
         """The message or receipt of an authentic call, whichever of the account's lines it came on."""
-        return twilio_reading.heard(self.account.organisation, self.account.hosts, call)
+        return reading.heard(self.account.organisation, self.account.hosts, call)
 
     def answer(self) -> Answer:
         """No words of ours: the reply is sent by itself, and after the commit."""
@@ -80,15 +81,15 @@ class TwilioLine:
         return {**form, "content_sid": parcel.template, "content_variables": values}
 
     def _parts(self, parcel: Parcel) -> int:
-        return twilio_sms.parts(parcel.text) if self.line == twilio_reading.SMS else 1
+        return sms.parts(parcel.text) if self.line == reading.SMS else 1
 
     async def fetch(self, media: Media) -> bytes:
         """The bytes of a file, bounded; SendFailed(MEDIA) where it is gone, foreign or too large."""
-        return await twilio_media.fetch(self.account, media)
+        return await files.fetch(self.account, media)
 
     async def discard(self, media: Media) -> bool:
         """Delete a file at the vendor once it is ours; whether it is gone there."""
-        return await twilio_media.discard(self.account, media)
+        return await files.discard(self.account, media)
 
     async def look_up(self, parcel: Parcel, since: datetime) -> Sent | None:
         """The message at the vendor with these words to this address, the first since; ask a minute after the cut, for
@@ -125,12 +126,12 @@ class TwilioLine:
         if (message.num_media or "0") != "0":
             form |= await self._files(message.sid)
         try:
-            return twilio_reading.message(self.account.organisation, self.account.hosts, form)
+            return reading.message(self.account.organisation, self.account.hosts, form)
         except CallRefused:
             return None
 
     async def _files(self, sid: str) -> Mapping[str, str]:
-        files = await self.account.messages(sid).media.list_async(limit=twilio_reading.MOST_MEDIA)
+        files = await self.account.messages(sid).media.list_async(limit=reading.MOST_MEDIA)
         form = {"NumMedia": str(len(files))}
         for at, file in enumerate(files):
             place = f"/2010-04-01/Accounts/{self.account.sid}/Messages/{sid}/Media/{file.sid}"
@@ -146,11 +147,11 @@ def lines(account: Account, whatsapp: str | None, sms: str | None) -> dict[str, 
     """The lines of an account by their names: those that have a sender."""
     opened = {}
     if whatsapp:
-        prefix = twilio_reading.PREFIX
+        prefix = reading.PREFIX
         sender = prefix + whatsapp.removeprefix(prefix)
-        opened[twilio_reading.WHATSAPP] = TwilioLine(account, twilio_reading.WHATSAPP, WHATSAPP, sender)
+        opened[reading.WHATSAPP] = TwilioLine(account, reading.WHATSAPP, WHATSAPP, sender)
     if sms:
-        opened[twilio_reading.SMS] = TwilioLine(account, twilio_reading.SMS, SMS, sms)
+        opened[reading.SMS] = TwilioLine(account, reading.SMS, SMS, sms)
     return opened
 
 

@@ -10,7 +10,7 @@ from telegram import CallbackQuery, Contact, Message, PhotoSize, Update
 from conversations.channels import Heard
 from conversations.events import Event, Inbound, Left, Media, MediaKind, Opened, Proved, Said
 from conversations.lexicon import Command
-from handlers.telegram_edge import Checked, Member
+from handlers.telegram.edge import Checked, Member
 
 LINE = "telegram"
 PRIVATE = "private"

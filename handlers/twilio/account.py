@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from handlers.twilio_carrier import Carrier
-from handlers.twilio_hosts import Hosts
+from handlers.twilio.carrier import Carrier
+from handlers.twilio.hosts import Hosts
 
 TOKEN = re.compile(r"[^\s,]+")
 

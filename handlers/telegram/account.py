@@ -8,8 +8,8 @@ from telegram import Bot, BotCommand
 
 from conversations.channels import SendFailed
 from conversations.failures import Failure
-from handlers.telegram_calling import told
-from handlers.telegram_transport import Transport
+from handlers.telegram.calling import told
+from handlers.telegram.transport import Transport
 
 # Named one by one: without a list the vendor goes on with the last one it was given.
 ALLOWED = ("message", "edited_message", "callback_query", "my_chat_member", "channel_post")

@@ -8,8 +8,8 @@ from aiohttp import ClientError, ClientResponse
 from conversations.channels import SendFailed
 from conversations.events import Media
 from conversations.failures import Failure
-from handlers.twilio_account import Account
-from handlers.twilio_carrier import bounded
+from handlers.twilio.account import Account
+from handlers.twilio.carrier import bounded
 
 MOST_BYTES = 16 * 1024 * 1024
 MOVED = (301, 302, 303, 307, 308)

@@ -25,8 +25,8 @@ from yarl import URL
 
 from conversations.channels import SendFailed
 from conversations.failures import Failure
-from handlers.twilio_errors import refused
-from handlers.twilio_hosts import Hosts
+from handlers.twilio.errors import refused
+from handlers.twilio.hosts import Hosts
 
 TIMEOUT = ClientTimeout(total=30, connect=8, sock_connect=8)
 # Shorter than the vendor keeps a line open: a message written to a line that just closed would be unknown.

@@ -9,7 +9,7 @@ from telegram.error import TelegramError
 
 from conversations.channels import SendFailed
 from conversations.failures import Failure
-from handlers.telegram_transport import Lost, Refused, TooLarge
+from handlers.telegram.transport import Lost, Refused, TooLarge
 
 T = TypeVar("T")
 
