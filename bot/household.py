@@ -13,6 +13,7 @@ from services.papers import Papers
 from services.parking import Parking
 from services.ports import Clock, Tongues
 from services.reception import Reception
+from services.ringing import Ringing
 from services.tokens import Tokens
 from services.transcript import Transcript
 from services.turns import Turns
@@ -34,6 +35,7 @@ class Household:
     transcript: Transcript
     parking: Parking
     evidence: Evidence
+    ringing: Ringing
     papers: Papers
     workshop: Workshop
 
@@ -58,6 +60,7 @@ def furnish(
         transcript=Transcript(memory, clock),
         parking=Parking(memory, turns, clock, ways().__getitem__),
         evidence=Evidence(memory, tuple(organisations), clock),
+        ringing=Ringing(memory, turns, clock, ways().__getitem__, tuple(organisations)),
         papers=Papers(memory, FileStore(files), workshop, clock, tuple(organisations)),
         workshop=workshop,
     )

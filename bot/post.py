@@ -127,7 +127,8 @@ def open_post(
     pacing = Pacing(outlets)
     consequences = Consequences(pacing, chance)
     receipts = Receipts(memory, consequences, clock)
-    clerk = Clerk(outlets, templates)
+    schedules = {name: profile.organisation.schedule for name, profile in household.profiles.items()}
+    clerk = Clerk(outlets, templates, schedules)
     delivery = Delivery(memory, outlets, clerk, consequences, receipts, pacing, clock, sleep)
     unknowns = Unknowns(memory, outlets, household.tongues, clock, delivery.in_hand)
     capabilities = ways().__getitem__

@@ -18,6 +18,7 @@ from handlers.fitting import fit
 from services.papers import Kept
 from services.seating import Arrival
 from services.telling import Told
+from services.turns import Taken
 
 WEB = "web"
 LINK = re.compile(r"#k=([A-Za-z0-9_-]+)")
@@ -89,7 +90,22 @@ class Terminal:
         found = WAIT.fullmatch(how_long)
         if found is None:
             return self.warn("talk: /wait takes a number and m, h or d, as in /wait 2d")
-        self.clock.move(int(found[1]) * UNITS[found[2]])
+        until = self.clock() + int(found[1]) * UNITS[found[2]]
+        while (due := await self.house.ringing.next_at()) and due <= until:
+            self.clock.move(max(due - self.clock(), timedelta()))
+            if not (rung := await self.house.ringing.ring()):
+                break
+            for taken in rung:
+                self._unasked(taken)
+        self.clock.move(max(until - self.clock(), timedelta()))
+
+    def _unasked(self, taken: Taken) -> None:
+        """What comes while one waits; the open question's options stay open."""
+        for effect in taken.effects:
+            self.effect(effect)
+        for told in taken.told:
+            self.last += self.home == WEB
+            self._show(told.words)
 
     async def _not_yet(self, rest: str) -> None:
         self.warn("talk: not yet: staff come with a later version")
@@ -104,7 +120,8 @@ class Terminal:
         await self._send(Said(files=(found.id,)) if isinstance(found, Kept) else Papers(refused=(found.reason,)))
 
     async def _send(self, event: Event, id: str = "") -> None:
-        inbound = Inbound(self.organisation, self.line, (self.keys[self.line],), id or uuid4().hex, event)
+        value = None if self.line == WEB else self.keys[self.line]
+        inbound = Inbound(self.organisation, self.line, (self.keys[self.line],), id or uuid4().hex, event, value)
         (taken,) = await self.house.turns.take([Arrival(inbound, ways()[self.line])])
         self.contact, self.address = taken.contact, taken.address
         if taken.parked:

@@ -28,6 +28,7 @@ from storage import Memory
 from web.site import Association, Hook, Site
 
 BUILT = Path(__file__).resolve().parent.parent / "web" / "built"
+RING_EVERY_S = 1
 SEAL_EVERY_S = 60
 SWEEP_EVERY_S = 3600
 log = structlog.get_logger(__name__)
@@ -72,6 +73,7 @@ async def build(settings: Settings, clock: Clock = real_clock, built: Path = BUI
     await memory.open(tuple(profiles))
     household = furnish(memory, profiles, clock, settings.origin, settings.data_dir / "files")
     bell = Bell()
+    bell.every(RING_EVERY_S, household.ringing.ring)
     bell.every(SEAL_EVERY_S, household.evidence.seal_all)
     bell.every(SWEEP_EVERY_S, household.papers.sweep)
     post = open_post(household, lines, _templates(profiles), clock)

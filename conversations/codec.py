@@ -6,12 +6,24 @@ from dataclasses import fields as fields_of
 from datetime import date, datetime
 from typing import Any
 
-from conversations.events import Event, Left, Media, MediaKind, Opened, Papers, Proved, Redeemed, Said, Switched
+from conversations.events import (
+    Event,
+    Left,
+    Media,
+    MediaKind,
+    Opened,
+    Papers,
+    Proved,
+    Redeemed,
+    Said,
+    Switched,
+    TimePassed,
+)
 from conversations.messages import Code, Line, Money, Outbound, Param
 from conversations.state import Conversation, Mode
 
 Plain = dict[str, Any]
-KINDS: tuple[type[Event], ...] = (Said, Papers, Opened, Switched, Redeemed, Proved, Left)
+KINDS: tuple[type[Event], ...] = (Said, Papers, Opened, Switched, Redeemed, Proved, Left, TimePassed)
 EVENTS: Mapping[str, type[Event]] = {kind.__name__.lower(): kind for kind in KINDS}
 
 

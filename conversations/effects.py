@@ -103,6 +103,13 @@ class Forget:
 
 
 @dataclass(frozen=True, slots=True)
+class Lapse:
+    """The draft waited too long for its person and is a draft no more."""
+
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
 class SetMessages:
     """Proactive messages on this channel are stopped (or allowed again) at the person's word."""
 
@@ -165,6 +172,7 @@ Effect = (
     | CallStaff
     | Remind
     | Forget
+    | Lapse
     | SetMessages
     | IssueLink
 )

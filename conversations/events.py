@@ -82,7 +82,15 @@ class Redeemed:
     case: str
 
 
-Event = Said | Papers | Opened | Switched | Redeemed | Proved | Left
+@dataclass(frozen=True, slots=True)
+class TimePassed:
+    """What was due for the case is due now: nobody wrote, and what is told is told unasked."""
+
+    kind: str
+    case: str
+
+
+Event = Said | Papers | Opened | Switched | Redeemed | Proved | Left | TimePassed
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,12 +43,14 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Who talks: the address in hand, when they last wrote, and the notice they acknowledged."""
+    """Who talks: the address in hand, when they last wrote, the notice they acknowledged, and whether they `stopped`
+    what comes unasked on this line."""
 
     id: str
     address: str
     last_at: datetime | None = None
     notice: str | None = None
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from conversations import anywhere, asking, attaching, filling, greeting, meaning, reviewing
+from conversations import anywhere, asking, attaching, clock, filling, greeting, meaning, reviewing
 from conversations.arabic import fold
 from conversations.effects import Say
-from conversations.events import Event, Left, Opened, Papers, Proved, Redeemed, Said, Switched
+from conversations.events import Event, Left, Opened, Papers, Proved, Redeemed, Said, Switched, TimePassed
 from conversations.facts import Facts, Need, Outcome
 from conversations.forms import Question
 from conversations.lexicon import Command
@@ -22,6 +22,10 @@ CHANGING = FILLING | {Mode.DECLARATION}
 
 def step(conversation: Conversation, event: Event, facts: Facts) -> Outcome:
     """Decide one turn. Raises `IllegalMove` only on a defect; whatever a person types is answered."""
+    if isinstance(event, TimePassed):
+        turn = Turn(conversation, facts)
+        clock.passed(turn, event)
+        return turn.outcome()
     turn = Turn(_counted(conversation, facts), facts)
     if turn.state.burst > BURST and not isinstance(event, Redeemed):
         return _too_many(turn)

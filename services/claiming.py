@@ -7,8 +7,10 @@ from typing import Any
 
 import structlog
 
+from conversations.calendar import next_sending
 from conversations.channels import Parcel
 from conversations.failures import Delivery
+from conversations.organisation import Schedule
 from services.errands import STRIDE, Errand, failure_of, first_key, key_of, pack, packed, params_of, unpack, words_of
 from services.outlets import Outlet, Outlets
 from services.planner import REMINDER, Ask, Reach, Template, Way, choose, values_of
@@ -45,15 +47,16 @@ class Plan:
 class Clerk:
     """Claims rows and plans their way, inside the unit of a round."""
 
-    def __init__(self, outlets: Outlets, templates: Templates) -> None:
+    def __init__(self, outlets: Outlets, templates: Templates, schedules: Mapping[str, Schedule]) -> None:
         self._outlets = outlets
         self._templates = templates
+        self._schedules = schedules
 
     async def claim(
         self, unit: Unit, now: datetime, lines: Sequence[tuple[str, str]], held: Sequence[str], most: int
     ) -> list[Errand]:
         """The errands of this round; they are *sending* once the unit is committed."""
-        rows = await unit.claim(now, now - UNKNOWN_HOLDS, lines, held, most)
+        rows = await unit.claim(now, now - UNKNOWN_HOLDS, lines, held, most, self._quiet(now))
         if not rows:
             return []
         world, plan = await _load(unit, rows), Plan()
@@ -64,6 +67,10 @@ class Clerk:
         for row, reason, silent in plan.lost:
             await hopeless(unit, row, reason, now, silent=silent)
         return plan.errands
+
+    def _quiet(self, now: datetime) -> list[str]:
+        """The associations that write to nobody unasked at this hour, late or tried again as it may be."""
+        return [house for house, schedule in self._schedules.items() if next_sending(schedule, now) > now]
 
     def _one(self, unit: Unit, row: Row, world: World, plan: Plan, now: datetime) -> None:
         """Plan one row; what cannot be planned is lost alone, and staff hear of it."""

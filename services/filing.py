@@ -107,6 +107,11 @@ def forget(scribe: "Scribe", effect: e.Forget) -> None:
         scribe.ledger.update("due", scribe.key(id=f"{effect.case}.{kind}"), done_at=scribe.now)
 
 
+def lapse(scribe: "Scribe", effect: e.Lapse) -> None:
+    """A draft that waited too long."""
+    scribe.ledger.update("cases", scribe.key(case=effect.case), state="lapsed")
+
+
 def set_messages(scribe: "Scribe", effect: e.SetMessages) -> None:
     """Proactive messages on this line stop or may come again."""
     line = {scribe.place.arrival.inbound.line}
@@ -150,6 +155,7 @@ FILED: Mapping[type, Callable[["Scribe", Any], None]] = {
     e.CallStaff: call_staff,
     e.Remind: remind,
     e.Forget: forget,
+    e.Lapse: lapse,
     e.SetMessages: set_messages,
     e.IssueLink: issue_link,
     e.Fetch: attachments.fetch,

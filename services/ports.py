@@ -37,6 +37,10 @@ class Reading(Protocol):
         """When the first waiting row of the outbox may be sent; None where nothing waits."""
         ...
 
+    async def next_due(self, organisations: Sequence[str], kinds: Sequence[str]) -> datetime | None:
+        """When the next open row of these kinds is due; None where nothing is."""
+        ...
+
     async def unfinished(self, organisations: Sequence[str], state: Delivery, upto: datetime) -> list[Row]:
         """Rows of the outbox that have been *sending*, or *unknown* and not settled, since then or longer."""
         ...
@@ -84,8 +88,15 @@ class Unit(Reading, Protocol):
         lines: Sequence[tuple[str, str]],
         held: Sequence[str] = ...,
         most: int = ...,
+        quiet: Sequence[str] = ...,
     ) -> list[Row]:
-        """Take rows of the outbox whose turn it is, and mark them *sending*."""
+        """Take rows of the outbox whose turn it is, and mark them *sending*; `quiet` houses only reply now."""
+        ...
+
+    async def claim_due(
+        self, organisations: Sequence[str], kinds: Sequence[str], now: datetime, lease: datetime, most: int
+    ) -> list[Row]:
+        """Take rows of these kinds that are due, and hold them until `lease`."""
         ...
 
     async def advance(self, state: Delivery, rows: Sequence[Row]) -> int:

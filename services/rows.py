@@ -8,8 +8,9 @@ from typing import Any
 from conversations import effects as e
 from conversations.codec import dump_event, dump_message, dump_state
 from conversations.effects import Effect
+from conversations.events import TimePassed
 from conversations.state import Conversation
-from services import attachments
+from services import attachments, dues
 from services.filing import FILED
 from services.ledger import Ledger
 from services.ports import Tongue, Unit
@@ -34,7 +35,7 @@ class Scribe:
 
     def __post_init__(self) -> None:
         self.contact = dict(self.place.seat.row)
-        in_hand = self.state.case or self.place.conversation.case
+        in_hand = self.unasked.case if self.unasked else self.state.case or self.place.conversation.case
         known = {c.id: c for c in self.place.cases}
         if in_hand in known:
             self.case = {
@@ -42,6 +43,12 @@ class Scribe:
                 "applicant": known[in_hand].applicant,
                 "beneficiary": known[in_hand].beneficiary,
             }
+
+    @property
+    def unasked(self) -> TimePassed | None:
+        """The event where nobody wrote: what is told then is no reply."""
+        event = self.place.arrival.inbound.event
+        return event if isinstance(event, TimePassed) else None
 
     def write(self, decided: tuple[Effect, ...]) -> None:
         """Rows for the message that came, for each effect, and for the contact."""
@@ -53,6 +60,8 @@ class Scribe:
                 self.say(effect)
             else:
                 FILED[type(effect)](self, effect)
+        if self.unasked:
+            dues.settle(self, self.unasked, decided)
         self._contact()
 
     def _settle(self, decided: tuple[Effect, ...]) -> None:
@@ -89,6 +98,8 @@ class Scribe:
 
     def _heard(self) -> None:
         inbound = self.place.arrival.inbound
+        if self.unasked:
+            return
         self._message("in", "person", {"id": inbound.id, **dump_event(inbound.event)}, None, self.place.seat.address)
 
     def _message(self, way: str, by: str, content: dict[str, Any], seq: int | None, address: str) -> int:
@@ -124,6 +135,7 @@ class Scribe:
             message=number,
             turn=self.place.seat.row["outbox_number"] + 1,
             state="new",
+            interactive=self.unasked is None,
             at=self.now,
             seq=seq,
         )
@@ -135,7 +147,9 @@ class Scribe:
     def _contact(self) -> None:
         columns = ("message_number", "outbox_number", "told", "notice_version", "messages_stopped")
         changes = {name: self.contact[name] for name in columns}
+        if self.unasked is None:
+            changes["last_at"] = self.now
         key = self.key(contact=self.place.seat.contact)
-        self.ledger.update("contacts", key, state=dump_state(self.state), last_at=self.now, **changes)
+        self.ledger.update("contacts", key, state=dump_state(self.state), **changes)
         if self.place.arrival.inbound.value is not None:
             self.ledger.update("addresses", self.key(address=self.place.seat.address), last_inbound_at=self.now)

@@ -50,7 +50,8 @@ class Place:
     def contact(self) -> Contact:
         """The contact as the mind sees it."""
         row = self.seat.row
-        return Contact(self.seat.contact, self.seat.address, row.get("last_at"), row.get("notice_version"))
+        stopped = self.arrival.inbound.line in row.get("messages_stopped", ())
+        return Contact(self.seat.contact, self.seat.address, row.get("last_at"), row.get("notice_version"), stopped)
 
     def fresh(self) -> Fresh:
         """Ids for what may be opened; the first request is about the contact's own first person."""

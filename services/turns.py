@@ -8,6 +8,7 @@ import structlog
 
 from conversations.codec import dump_event
 from conversations.effects import Effect, Say
+from conversations.events import TimePassed
 from conversations.facts import Facts, Found, Outcome
 from conversations.lexicon import Lexicon
 from conversations.messages import Line, Outbound, Part, Role
@@ -15,6 +16,7 @@ from conversations.organisation import Organisation
 from conversations.records import Seat
 from conversations.step import step
 from services import attachments
+from services.dues import still_due
 from services.labels import Labels
 from services.ledger import Ledger
 from services.ports import Clock, Memory, Row, Tongues, Unit, Wakeups
@@ -102,7 +104,7 @@ class Turns:
             }
             for a, s in zip(arrivals, seats, strict=True)
         ]
-        return await unit.insert_new("inbox", rows)
+        return await still_due(unit, arrivals, await unit.insert_new("inbox", rows))
 
     async def _load(
         self, unit: Unit, arrivals: Sequence[Arrival], seats: Sequence[Seat], new: Sequence[bool]
@@ -181,6 +183,8 @@ class Turns:
 
 
 def _parked_outcome(spot: Place) -> Outcome:
-    """The person hears that the message arrived and that staff will look at it; the conversation stays where it was."""
+    """Who wrote hears that it arrived and that staff will look at it; the conversation stays where it was."""
+    if isinstance(spot.arrival.inbound.event, TimePassed):
+        return Outcome(spot.conversation)
     told = Say(Outbound((Part(Role.SAY, Line("parked.told")),)))
     return Outcome(spot.conversation, (told,))

@@ -55,6 +55,7 @@ TURN = (
         ROW.c.at <= bindparam("now"),
         tuple_(ADDRESSES.c.organisation, ADDRESSES.c.line).in_(bindparam("lines", expanding=True)),
         ROW.c.address.not_in(bindparam("held", expanding=True)),
+        or_(ROW.c.interactive, ROW.c.organisation.not_in(bindparam("quiet", expanding=True))),
         ~HELD,
     )
     .order_by(ROW.c.interactive.desc(), ROW.c.at, ROW.c.number, ROW.c.piece)
@@ -73,14 +74,27 @@ NEXT = select(func.min(ROW.c.at)).where(
 
 
 async def claim(
-    unit: "Unit", now: datetime, settled: datetime, lines: Sequence[tuple[str, str]], held: Iterable[str], most: int
+    unit: "Unit",
+    now: datetime,
+    settled: datetime,
+    lines: Sequence[tuple[str, str]],
+    held: Iterable[str],
+    most: int,
+    quiet: Iterable[str],
 ) -> list[Row]:
     """Take up to `most` rows whose turn it is, replies first, and mark them *sending*; one statement.
 
     `lines` are (organisation, line) that may be written to, `held` addresses that may not yet; an unknown row that
-    changed after `settled` still holds those behind it.
+    changed after `settled` still holds those behind it; `quiet` houses send nothing unasked at this hour.
     """
-    params = {"now": now, "settled": settled, "lines": list(lines), "held": list(held), "most": most}
+    params = {
+        "now": now,
+        "settled": settled,
+        "lines": list(lines),
+        "held": list(held),
+        "quiet": list(quiet),
+        "most": most,
+    }
     found = await unit.connection.execute(CLAIM, params | {"houses": sorted({house for house, _ in lines})})
     rows = await unit.ring.open(PLAN, [dict(zip(PLAN.columns, row, strict=True)) for row in found])
     return sorted(rows, key=lambda row: (not row["interactive"], row["at"], row["number"], row["piece"]))

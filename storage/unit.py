@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from conversations.failures import Delivery
 from conversations.records import Seat, Sender
-from storage import outbox, plans
+from storage import dues, outbox, plans
 from storage.indexes import keyed
 from storage.keys import TABLES
 from storage.plans import plan
@@ -72,6 +72,10 @@ class Reading:
     async def next_at(self, organisations: Sequence[str]) -> datetime | None:
         """When the first waiting row of the outbox may be sent; None where nothing waits."""
         return await outbox.next_at(self, organisations)
+
+    async def next_due(self, organisations: Sequence[str], kinds: Sequence[str]) -> datetime | None:
+        """When the next open row of these kinds is due; None where nothing is."""
+        return await dues.next_at(self, organisations, kinds)
 
     async def unfinished(self, organisations: Sequence[str], state: Delivery, upto: datetime) -> list[dict[str, Any]]:
         """Rows of the outbox that have been *sending*, or *unknown* and not settled, since then or longer."""
@@ -163,9 +167,16 @@ class Unit(Reading):
         lines: Sequence[tuple[str, str]],
         held: Iterable[str] = (),
         most: int = 64,
+        quiet: Iterable[str] = (),
     ) -> list[dict[str, Any]]:
         """Take rows of the outbox whose turn it is and mark them *sending*; see `storage.outbox`."""
-        return await outbox.claim(self, now, settled, lines, held, most)
+        return await outbox.claim(self, now, settled, lines, held, most, quiet)
+
+    async def claim_due(
+        self, organisations: Sequence[str], kinds: Sequence[str], now: datetime, lease: datetime, most: int
+    ) -> list[dict[str, Any]]:
+        """Take open rows of these kinds that are due; see `storage.dues`."""
+        return await dues.claim(self, organisations, kinds, now, lease, most)
 
     async def advance(self, state: Delivery, rows: Sequence[Row]) -> int:
         """Move rows of the outbox on to this state where that is forward, with the other columns they name."""

@@ -11,7 +11,7 @@ import orjson
 from conversations import effects
 from conversations.codec import dump_event, dump_state, load_event, load_state
 from conversations.effects import Effect, Say
-from conversations.events import Event, Opened, Redeemed, Said
+from conversations.events import Event, Opened, Redeemed, Said, TimePassed
 from conversations.facts import Case, CaseState, Contact, Facts, Found, Fresh, Outcome
 from conversations.forms import About, Form, Kind, Question
 from conversations.messages import Capabilities, Outbound, Words
@@ -55,7 +55,8 @@ class Mind:
         self.state = load_state(orjson.loads(orjson.dumps(dump_state(outcome.conversation))))
         assert self.state == outcome.conversation
         self._apply(outcome.effects)
-        self.contact = replace(self.contact, last_at=self.now)
+        if not isinstance(event, TimePassed):
+            self.contact = replace(self.contact, last_at=self.now)
         return self
 
     def say(self, *lines: str) -> "Mind":
@@ -209,6 +210,8 @@ class Mind:
                 self._update(id, **dict(zip(("answers", "typed", "whose"), kept, strict=True)))
             case effects.Acknowledge(version):
                 self.contact = replace(self.contact, notice=version)
+            case effects.Lapse(id):
+                self._update(id, state=CaseState.LAPSED)
             case effects.Accept():
                 changes = {"reference": effect.reference, "accepted_at": self.now}
                 self._update(effect.case, state=CaseState.SUBMITTED, **changes)

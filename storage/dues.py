@@ -1,0 +1,56 @@
+"""What is due: open rows are claimed for a while by one conditional update, so that two who ring share them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, func, or_, select, text, tuple_, update
+
+from storage.plans import plan
+
+if TYPE_CHECKING:
+    from storage.unit import Reading, Unit
+
+PLAN = plan("due")
+DUE = PLAN.table
+OPEN = (
+    text("due.done_at IS NULL"),  # the words of the index, so that it is used
+    DUE.c.organisation.in_(bindparam("houses", expanding=True)),
+    DUE.c.kind.in_(bindparam("kinds", expanding=True)),
+)
+# A claim that reaches further than one of now would was made before the clock was set back, and holds nobody.
+UNCLAIMED = or_(
+    DUE.c.claimed_until.is_(None),
+    DUE.c.claimed_until <= bindparam("now"),
+    DUE.c.claimed_until > bindparam("lease"),
+)
+RIPE = (
+    select(*(DUE.c[name] for name in PLAN.key))
+    .where(*OPEN, DUE.c.at <= bindparam("now"), UNCLAIMED)
+    .order_by(DUE.c.at, DUE.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+CLAIM = (
+    update(DUE)
+    .where(tuple_(*(DUE.c[name] for name in PLAN.key)).in_(RIPE.scalar_subquery()))
+    .values(claimed_until=bindparam("lease"))
+    .returning(*(DUE.c[name] for name in PLAN.columns))
+)
+NEXT = select(func.min(DUE.c.at)).where(*OPEN)
+
+
+async def claim(
+    unit: "Unit", houses: Sequence[str], kinds: Sequence[str], now: datetime, lease: datetime, most: int
+) -> list[dict[str, Any]]:
+    """Take up to `most` rows of these kinds that are due; until `lease` they are nobody else's. One statement."""
+    params = {"houses": list(houses), "kinds": list(kinds), "now": now, "lease": lease, "most": most}
+    found = await unit.connection.execute(CLAIM, params)
+    rows = [dict(zip(PLAN.columns, row, strict=True)) for row in found]
+    return sorted(rows, key=lambda row: (row["at"], row["id"]))
+
+
+async def next_at(unit: "Reading", houses: Sequence[str], kinds: Sequence[str]) -> datetime | None:
+    """When the next thing of these kinds is due; None where nothing is."""
+    found = await unit.connection.execute(NEXT, {"houses": list(houses), "kinds": list(kinds)})
+    return found.scalar()  # type: ignore[no-any-return]
