@@ -1,15 +1,13 @@
 """The chat page in a real browser, against a real server with played services, under the real policy."""
 
 import json
-import os
-import shutil
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from conversations.messages import Line
 from locales.pages import page_words
@@ -19,10 +17,6 @@ from tests.web_house import AT, Played, Street, serving
 
 ROOT = Path(__file__).parent.parent
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
-CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), MAC)
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
 TONGUES = {code: Tongue(code, {}, None, "Asia/Riyadh") for code in ("ar", "en")}
 SHORT = {"ar": "لاباس", "en": "Labas"}
 REVIEW: tuple[Mapping[str, Any], ...] = (
@@ -42,10 +36,6 @@ RECEIPT: tuple[Mapping[str, Any], ...] = (
     {"role": "days", "text": "أسبوعان"},
 )
 
-pytestmark = pytest.mark.skipif(
-    not Path(CHROMIUM).exists() and os.environ.get("CI") != "true", reason="There is no Chromium: see tools/browser.sh."
-)
-
 
 def say(organisation: str, language: str, key: str) -> str:
     """The catalogue's words, and the association's names."""
@@ -58,12 +48,14 @@ def words(organisation: str, language: str) -> Mapping[str, str]:
 
 
 @asynccontextmanager
-async def street(played: Played) -> AsyncIterator[tuple[Street, Browser]]:
-    """The served house and a browser before it."""
-    async with serving(played, ROOT / "web" / "built", say=say, page_words=words) as house, async_playwright() as works:
-        browser = await works.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield house, browser
-        await browser.close()
+async def street(played: Played, browser: Browser) -> AsyncIterator[Street]:
+    """The served house; what was opened before it is closed with it."""
+    async with serving(played, ROOT / "web" / "built", say=say, page_words=words) as house:
+        try:
+            yield house
+        finally:
+            for context in browser.contexts:
+                await context.close()
 
 
 async def opened(house: Street, browser: Browser, query: str = "", **context: Any) -> Page:
@@ -89,10 +81,10 @@ async def kept(page: Page) -> list[str]:
     return sorted(key.split(".")[2] for key in keys)
 
 
-async def test_a_tap_is_sent_once_and_survives_a_reload_without_a_complaint() -> None:
+async def test_a_tap_is_sent_once_and_survives_a_reload_without_a_complaint(browser: Browser) -> None:
     """The policy is the real one: whatever it forbids would be a complaint."""
     complaints: list[str] = []
-    async with street(played := Played()) as (house, browser):
+    async with street(played := Played(), browser) as house:
         page = await opened(house, browser)
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -109,9 +101,9 @@ async def test_a_tap_is_sent_once_and_survives_a_reload_without_a_complaint() ->
     assert complaints == []
 
 
-async def test_a_line_written_without_a_network_goes_out_when_it_is_back() -> None:
+async def test_a_line_written_without_a_network_goes_out_when_it_is_back(browser: Browser) -> None:
     """Kept before it is sent, shown as not sent, one effect at the end."""
-    async with street(played := Played()) as (house, browser):
+    async with street(played := Played(), browser) as house:
         page = await opened(house, browser)
         await page.context.set_offline(True)
         await page.fill("#field", "بلا شبكة")
@@ -126,9 +118,9 @@ async def test_a_line_written_without_a_network_goes_out_when_it_is_back() -> No
     assert len([event for event in played.events if getattr(event.event, "text", "") == "بلا شبكة"]) == 1
 
 
-async def test_hide_clears_the_page_until_the_person_comes_back() -> None:
+async def test_hide_clears_the_page_until_the_person_comes_back(browser: Browser) -> None:
     """A reload shows nothing either; forgetting takes the token from the browser and from the house."""
-    async with street(played := Played()) as (house, browser):
+    async with street(played := Played(), browser) as house:
         page = await opened(house, browser)
         await page.click("#hide")
         await expect(page.locator("#calm")).to_be_visible()
@@ -145,9 +137,9 @@ async def test_hide_clears_the_page_until_the_person_comes_back() -> None:
     assert played.contacts == {}
 
 
-async def test_the_switch_words_the_page_anew_without_a_reload() -> None:
+async def test_the_switch_words_the_page_anew_without_a_reload(browser: Browser) -> None:
     """Direction, title, buttons; the conversation is told."""
-    async with street(Played()) as (house, browser):
+    async with street(Played(), browser) as house:
         page = await opened(house, browser)
         await page.evaluate("window.same = true")
         await page.click("#language")
@@ -157,11 +149,11 @@ async def test_the_switch_words_the_page_anew_without_a_reload() -> None:
         assert await page.evaluate("window.same")
 
 
-async def test_a_link_is_taken_up_only_after_a_tap() -> None:
+async def test_a_link_is_taken_up_only_after_a_tap(browser: Browser) -> None:
     """Its token leaves the address at once and is good for one tab, beside the browser's own."""
     played = Played(links={"L" * 32: "from-link"}, contacts={"from-link": "c9"})
     played.tell("c9", "أسئلة خاصة")
-    async with street(played) as (house, browser):
+    async with street(played, browser) as house:
         place = await browser.new_context(locale="ar")
         page = await place.new_page()
         await page.goto(f"{house.origin}/chat/labas#k={'L' * 32}")
@@ -174,9 +166,9 @@ async def test_a_link_is_taken_up_only_after_a_tap() -> None:
     assert not played.links
 
 
-async def test_the_page_follows_a_language_that_was_chosen_in_the_conversation() -> None:
+async def test_the_page_follows_a_language_that_was_chosen_in_the_conversation(browser: Browser) -> None:
     """The newest message decides; a name in Latin letters inside it does not."""
-    async with street(played := Played()) as (house, browser):
+    async with street(played := Played(), browser) as house:
         page = await opened(house, browser)
         tell(played, {"role": "say", "text": "وصلت رسالة \u2068Abdulrahman Alghamdi of Riyadh\u2069"})
         await expect(page.locator(".log .say")).to_have_count(2)
@@ -186,9 +178,9 @@ async def test_the_page_follows_a_language_that_was_chosen_in_the_conversation()
         await expect(page.locator("h1")).to_have_text("Labas")
 
 
-async def test_the_widget_opens_the_chat_and_gives_the_focus_back() -> None:
+async def test_the_widget_opens_the_chat_and_gives_the_focus_back(browser: Browser) -> None:
     """A button, a dialog with the chat in a frame, Escape; nothing is loaded before it is asked for."""
-    async with street(Played()) as (house, browser):
+    async with street(Played(), browser) as house:
         place = await browser.new_context(locale="ar", bypass_csp=True)
         page = await place.new_page()
         await page.goto(f"{house.origin}/chat/labas/policy")
@@ -206,9 +198,9 @@ async def test_the_widget_opens_the_chat_and_gives_the_focus_back() -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["ar", "en"])
-async def test_axe_finds_nothing_on_any_leaf_at_any_width(scheme: Any, language: str) -> None:
+async def test_axe_finds_nothing_on_any_leaf_at_any_width(scheme: Any, language: str, browser: Browser) -> None:
     """Question, error, review and receipt on one page, on a phone and on a wide screen."""
-    async with street(played := Played()) as (house, browser):
+    async with street(played := Played(), browser) as house:
         page = await opened(house, browser, f"?lang={language}", color_scheme=scheme, bypass_csp=True)
         tell(played, *RECEIPT)
         tell(played, *WRONG, entry="number")
@@ -221,9 +213,9 @@ async def test_axe_finds_nothing_on_any_leaf_at_any_width(scheme: Any, language:
             assert found == []
 
 
-async def test_nothing_scrolls_sideways_on_a_small_phone_with_large_text() -> None:
+async def test_nothing_scrolls_sideways_on_a_small_phone_with_large_text(browser: Browser) -> None:
     """320 px, and text at 200 %."""
-    async with street(played := Played()) as (house, browser):
+    async with street(played := Played(), browser) as house:
         page = await opened(house, browser, viewport={"width": 320, "height": 640})
         tell(played, *WRONG, entry="number")
         tell(played, *REVIEW, options=[{"id": "9-confirm", "label": "الإجابات صحيحة"}])

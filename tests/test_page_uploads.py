@@ -3,14 +3,13 @@
 import asyncio
 from typing import Any
 
-from playwright.async_api import FilePayload, Page, Route, expect
+from playwright.async_api import Browser, FilePayload, Page, Route, expect
 
 from conversations.events import Said
 from tests.papers_world import bytes_of, pdf, picture, with_place
-from tests.test_page_browser import AXE, kept, opened, pytestmark, street, tell, words
+from tests.test_page_browser import AXE, kept, opened, street, tell, words
 from tests.web_house import Played
 
-__all__ = ["pytestmark"]
 PHOTO: FilePayload = {"name": "تقرير القلب.jpg", "mimeType": "image/jpeg", "buffer": with_place()}
 REPORT: FilePayload = {"name": "report.pdf", "mimeType": "application/pdf", "buffer": bytes_of(pdf())}
 PROGRAM: FilePayload = {"name": "holiday.jpg", "mimeType": "image/jpeg", "buffer": b"MZ program"}
@@ -33,9 +32,9 @@ def said(played: Played) -> list[tuple[str, tuple[str, ...]]]:
     return [(e.event.text, e.event.files) for e in played.events if isinstance(e.event, Said)]
 
 
-async def test_papers_are_chosen_seen_and_sent_together() -> None:
+async def test_papers_are_chosen_seen_and_sent_together(browser: Browser) -> None:
     complaints: list[str] = []
-    async with street(played := Played()) as (house, browser):
+    async with street(played := Played(), browser) as house:
         page = await opened(house, browser)
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -63,8 +62,8 @@ async def test_papers_are_chosen_seen_and_sent_together() -> None:
     assert complaints == []
 
 
-async def test_what_is_no_paper_is_said_beside_it_and_can_be_taken_back() -> None:
-    async with street(played := Played()) as (house, browser):
+async def test_what_is_no_paper_is_said_beside_it_and_can_be_taken_back(browser: Browser) -> None:
+    async with street(played := Played(), browser) as house:
         page = await opened(house, browser)
         await asked(page, played)
         await choose(page, PROGRAM, {"name": "big.jpg", "mimeType": "image/jpeg", "buffer": bytes(11 * 1024 * 1024)})
@@ -87,9 +86,9 @@ def words_of_refusal() -> str:
     return say("labas", "ar", "paper.refused.kind")
 
 
-async def test_an_upload_that_was_cut_begins_anew_and_goes_out_once() -> None:
+async def test_an_upload_that_was_cut_begins_anew_and_goes_out_once(browser: Browser) -> None:
     """Its message waits for it and goes by itself."""
-    async with street(played := Played()) as (house, browser):
+    async with street(played := Played(), browser) as house:
         page = await opened(house, browser)
         await asked(page, played)
         await page.context.set_offline(True)
@@ -105,8 +104,8 @@ async def test_an_upload_that_was_cut_begins_anew_and_goes_out_once() -> None:
     assert said(played) == [("", tuple(played.drawer.kept))]
 
 
-async def test_an_answer_that_was_lost_is_asked_for_again_under_the_same_id() -> None:
-    async with street(played := Played()) as (house, browser):
+async def test_an_answer_that_was_lost_is_asked_for_again_under_the_same_id(browser: Browser) -> None:
+    async with street(played := Played(), browser) as house:
         page = await opened(house, browser)
         await asked(page, played)
         lost = 0
@@ -126,8 +125,8 @@ async def test_an_answer_that_was_lost_is_asked_for_again_under_the_same_id() ->
     assert len(played.drawer.kept) == 1
 
 
-async def test_a_paper_can_be_stopped_on_its_way_and_a_reload_begins_clean() -> None:
-    async with street(played := Played()) as (house, browser):
+async def test_a_paper_can_be_stopped_on_its_way_and_a_reload_begins_clean(browser: Browser) -> None:
+    async with street(played := Played(), browser) as house:
         page = await opened(house, browser)
         await asked(page, played)
         played.drawer.slow = asyncio.Event()
@@ -146,8 +145,8 @@ async def test_a_paper_can_be_stopped_on_its_way_and_a_reload_begins_clean() -> 
     assert said(played) == []
 
 
-async def test_the_tray_fits_a_small_phone() -> None:
-    async with street(played := Played()) as (house, browser):
+async def test_the_tray_fits_a_small_phone(browser: Browser) -> None:
+    async with street(played := Played(), browser) as house:
         page = await opened(house, browser, viewport={"width": 320, "height": 560})
         await asked(page, played)
         name, photo = "ورقة طويلة الاسم جدا " * 4, with_place()

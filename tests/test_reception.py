@@ -129,4 +129,6 @@ async def test_close_waits_until_all_that_was_let_in_is_committed(tmp_path: Path
 
 
 async def test_a_house_that_was_never_visited_closes_at_once() -> None:
-    await reception_of(Watched()).close()
+    watched = Watched()
+    await reception_of(watched).close()
+    assert watched.batches == []
