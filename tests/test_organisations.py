@@ -1,6 +1,5 @@
 """The shipped associations: all read, all judged clean among each other, each its own."""
 
-import time
 from datetime import date
 
 import pytest
@@ -30,11 +29,9 @@ def test_each_is_judged_clean_among_the_others(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", names())
-def test_a_form_is_walked_within_a_second(name: str) -> None:
+def test_every_question_of_a_form_is_met_by_the_walk(name: str) -> None:
     (form,) = load(name).organisation.forms.values()
-    began = time.perf_counter()
     found = walk(form, date(2027, 3, 1))
-    assert time.perf_counter() - began < 1
     assert found.met >= {question.id for question in form.questions}
 
 
