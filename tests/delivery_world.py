@@ -63,9 +63,17 @@ class FakeChannel:
     calls: list[tuple[datetime, Parcel]] = field(default_factory=list)
     found: list[Sent | SendFailed | None] = field(default_factory=list)
     asked: list[Parcel] = field(default_factory=list)
+    news: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
         self.capabilities = ways()[self.line]
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait until that holds; it is looked at after every call."""
+        async with asyncio.timeout(5):
+            while not holds():
+                self.news.clear()
+                await self.news.wait()
 
     @property
     def texts(self) -> list[str]:
@@ -91,6 +99,7 @@ class FakeChannel:
     async def send(self, parcel: Parcel) -> Sent:
         """What the script says, else success."""
         self.calls.append((self.clock(), parcel))
+        self.news.set()
         act = self.script.pop(0) if self.script else None
         if isinstance(act, SendFailed):
             raise act

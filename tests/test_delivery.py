@@ -341,9 +341,7 @@ async def test_the_loop_delivers_what_it_is_woken_for_and_stops_gracefully(tmp_p
         here.vendors["telegram"].script = [slow, slow]
         await here.open()
         here.post.delivery.wake()
-        async with asyncio.timeout(5):
-            while len(here.vendors["telegram"].calls) < 2:
-                await asyncio.sleep(0.005)
+        await here.vendors["telegram"].until(lambda: len(here.vendors["telegram"].calls) == 2)
         await here.post.delivery.stop()
         await running
         assert await here.states() == ["sent", "sent"]

@@ -46,6 +46,7 @@ class Polled(FakeChannel):
     async def acknowledge(self, events: Heard) -> None:
         """Note how many were committed."""
         self.acknowledged.append(len(events.inbounds))
+        self.news.set()
 
     async def missed(self, since: datetime) -> Sequence[Inbound]:
         """What was left in the list."""
@@ -151,9 +152,7 @@ async def test_a_line_is_prepared_before_it_is_polled_and_trouble_only_slows_it_
         channel = Polled("telegram", here.clock, updates=[(1, "السلام عليكم")], trouble=[failed(Failure.BUSY, "", 0.0)])
         hearing = intake(here, channel, prepared={PLACE: prepare})
         hearing.start()
-        async with asyncio.timeout(5):
-            while not channel.acknowledged:
-                await asyncio.sleep(0.005)
+        await channel.until(lambda: bool(channel.acknowledged))
         polled.set()
         await hearing.stop()
         assert (acts, channel.offsets[:2], await said(here)) == (["prepare"] * 2, [None, None], ["السلام عليكم"])
@@ -165,9 +164,7 @@ async def test_staff_hear_once_of_a_bot_whose_token_is_refused(tmp_path: Path) -
         channel = Polled("telegram", here.clock, updates=[(1, "السلام عليكم")], trouble=refused)
         hearing = intake(here, channel)
         hearing.start()
-        async with asyncio.timeout(5):
-            while not channel.acknowledged:
-                await asyncio.sleep(0.005)
+        await channel.until(lambda: bool(channel.acknowledged))
         await hearing.stop()
         assert await here.tasks() == [("delivery", "line_down:telegram")]
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
@@ -15,13 +15,13 @@ from pydantic import SecretStr
 
 from bot.settings import OrganisationSettings, Settings
 from bot.wiring import House
+from tests.clocks import RunningClock
 from tests.real_house import furnished, open_house, page, say, settings
 from tests.vendors.telegram_person import Person
 from tests.vendors.telegram_stub import SECRET, TelegramStub, Trouble
 from tests.web_house import hello
 
 LINK = re.compile(r"#k=([A-Za-z0-9_-]{43})")
-START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 BETWEEN = timedelta(seconds=5)  # a person takes time; the pace of a chat is a message a second
 # What the person does, and words of what they are answered with.
 OPENING = [
@@ -49,28 +49,13 @@ CLOSING = [
 ]
 
 
-class MovedClock:
-    """A clock that runs by itself and can be moved on."""
-
-    def __init__(self) -> None:
-        self._ahead = START - datetime.now(UTC)
-
-    def __call__(self) -> datetime:
-        """Now."""
-        return datetime.now(UTC) + self._ahead
-
-    def move(self, by: timedelta) -> None:
-        """Let time pass."""
-        self._ahead += by
-
-
 @dataclass
 class Street:
     """The vendor, the house and a person, and the clock over them."""
 
     stub: TelegramStub
     house: House
-    clock: MovedClock
+    clock: RunningClock
     person: Person
     port: int
     name: str
@@ -124,7 +109,7 @@ def accounts(stub: TelegramStub, secret: str | None, name: str) -> Callable[[Pat
 @asynccontextmanager
 async def opened(folder: Path, secret: str | None, name: str = "qurainah") -> AsyncIterator[Street]:
     """The house of this folder on the vendor's street, ready to hear."""
-    clock = MovedClock()
+    clock = RunningClock()
     async with TelegramStub(clock=lambda: clock().timestamp()) as stub:
         async with open_house(folder, clock, accounts(stub, secret, name)) as (house, port):
             await stub.until(lambda: bool(stub.webhook or stub.taken("getUpdates")))

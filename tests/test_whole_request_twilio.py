@@ -11,8 +11,9 @@ import aiohttp
 import pytest
 from PIL import Image
 
+from tests.clocks import RunningClock
 from tests.real_house import furnished
-from tests.twilio_street import CLOSING, OPENING, PERSONS, MovedClock, Street, built, opened, without_waiting
+from tests.twilio_street import CLOSING, OPENING, PERSONS, Street, built, opened, without_waiting
 from tests.vendors.twilio_signing import SID, Fields, sign, signed_headers, signed_json, signed_post
 from tests.vendors.twilio_stub import SMS_FROM, WHATSAPP_FROM, Trouble, serving
 
@@ -124,7 +125,7 @@ async def test_a_send_that_nobody_can_tell_of_is_looked_up_and_never_sent_again(
 
 
 async def test_what_was_written_while_the_house_was_down_is_fetched(tmp_path: Path) -> None:
-    folder, clock = await furnished(tmp_path), MovedClock()
+    folder, clock = await furnished(tmp_path), RunningClock()
     async with serving() as stub:
         async with opened(folder, stub, clock) as street:
             await street.says("whatsapp", *OPENING[0])
@@ -133,6 +134,8 @@ async def test_what_was_written_while_the_house_was_down_is_fetched(tmp_path: Pa
         clock.move(timedelta(minutes=10))
         async with opened(folder, stub, clock) as street:
             await street.answered("1. موافقة ومتابعة", seen)
+            heard = [row["content"] for row in await street.rows("messages") if row["direction"] == "in"]
+        assert [content["text"] for content in heard] == [OPENING[0][0], "1"]  # type: ignore[index]
 
 
 def photo() -> bytes:

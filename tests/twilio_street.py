@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,12 +13,12 @@ from bot.lines import PACES
 from bot.settings import OrganisationSettings, Settings
 from bot.wiring import House
 from services.outlets import Pace
+from tests.clocks import RunningClock
 from tests.real_house import furnished, open_house, settings
 from tests.vendors.twilio_signing import SID, TOKEN, signed_post
 from tests.vendors.twilio_stub import SMS_FROM, WHATSAPP_FROM, Message, Stub, serving
 
 PERSONS = {"whatsapp": "whatsapp:+966501234567", "sms": "+447700900123"}
-START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 OPENING = [
     ("السلام عليكم", "كيف نخدمكم اليوم"),
     ("1", "1. موافقة ومتابعة"),
@@ -42,28 +41,13 @@ OPENING = [
 CLOSING = [("صحيح", "أقر بصحة البيانات"), ("أقر وأوافق", "رقم الطلب")]
 
 
-class MovedClock:
-    """A clock that runs by itself and can be moved on."""
-
-    def __init__(self) -> None:
-        self._ahead = START - datetime.now(UTC)
-
-    def __call__(self) -> datetime:
-        """Now."""
-        return datetime.now(UTC) + self._ahead
-
-    def move(self, by: timedelta) -> None:
-        """Let time pass."""
-        self._ahead += by
-
-
 @dataclass
 class Street:
     """The vendor and the house, and the way between them."""
 
     stub: Stub
     house: House
-    clock: MovedClock
+    clock: RunningClock
     port: int
 
     @property
@@ -121,7 +105,7 @@ def accounts(stub: Stub) -> Callable[[Path, int], Settings]:
 
 
 @asynccontextmanager
-async def opened(folder: Path, stub: Stub, clock: MovedClock) -> AsyncIterator[Street]:
+async def opened(folder: Path, stub: Stub, clock: RunningClock) -> AsyncIterator[Street]:
     """The house of this folder on the vendor's street."""
     stub.now = clock
     async with open_house(folder, clock, accounts(stub)) as (house, port):
@@ -140,5 +124,5 @@ async def built(folder: Path, *receipts: str) -> AsyncIterator[Street]:
     await furnished(folder)
     async with serving() as stub:
         stub.receipts = receipts
-        async with opened(folder, stub, MovedClock()) as street:
+        async with opened(folder, stub, RunningClock()) as street:
             yield street
