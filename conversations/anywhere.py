@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from conversations import asking, calendar, filling, greeting, reference, reviewing
-from conversations.effects import CallStaff, SetMessages
+from conversations.effects import SetMessages
 from conversations.facts import Case, CaseState
+from conversations.handling import CallStaff
 from conversations.lexicon import Command
 from conversations.messages import Code, Line, Part, Role
 from conversations.state import FILLING, Mode
@@ -86,8 +87,8 @@ def call(turn: Turn, reason: str) -> list[Part]:
     """Queue for a relations officer once; the words say who comes and when."""
     if turn.state.queued:
         return [text("human.already")]
-    turn.act(CallStaff(OFFICER, reason, turn.state.case))
-    turn.change(queued=True)
+    turn.change(queued=True, call=turn.state.call + 1)
+    turn.act(CallStaff(OFFICER, reason, turn.state.call, turn.state.case))
     schedule, now = turn.organisation.schedule, turn.facts.now
     opening = calendar.next_opening(schedule, now)
     if calendar.staff_present(schedule, now) or opening is None:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from conversations import calendar, reference
-from conversations.effects import CallStaff, Forget, Lapse, Remind, Say
+from conversations.effects import Forget, Lapse, Remind, Say
 from conversations.events import TimePassed
 from conversations.facts import Case, CaseState
+from conversations.handling import AskStaff
 from conversations.messages import Code, Line, Outbound, Part
 from conversations.turn import Turn, text
 
@@ -69,7 +70,7 @@ def _ceiling(turn: Turn, case: Case) -> None:
         return
     if later := _closed(turn):
         return turn.act(Remind(CEILING, case.id, later))
-    turn.act(CallStaff(SUPERVISOR, CEILING, case.id))
+    turn.act(AskStaff(SUPERVISOR, CEILING, case.id))
     _tell(turn, text("case.longer", short=SHORT, reference=Code(reference.shown(case.reference))))
 
 

@@ -6,6 +6,7 @@ from dataclasses import fields as fields_of
 from datetime import date, datetime
 from typing import Any
 
+from conversations.acts import CASE_ACTS, CHAT_ACTS
 from conversations.events import (
     Event,
     Left,
@@ -19,11 +20,12 @@ from conversations.events import (
     Switched,
     TimePassed,
 )
-from conversations.messages import Code, Line, Money, Outbound, Param
+from conversations.messages import Code, Line, Money, Outbound, Param, Quote
 from conversations.state import Conversation, Mode
 
 Plain = dict[str, Any]
-KINDS: tuple[type[Event], ...] = (Said, Papers, Opened, Switched, Redeemed, Proved, Left, TimePassed)
+PERSONS: tuple[type[Event], ...] = (Said, Papers, Opened, Switched, Redeemed, Proved, Left, TimePassed)
+KINDS: tuple[type[Event], ...] = (*PERSONS, *CHAT_ACTS, *CASE_ACTS)
 EVENTS: Mapping[str, type[Event]] = {kind.__name__.lower(): kind for kind in KINDS}
 
 
@@ -38,7 +40,8 @@ def load_state(plain: Mapping[str, Any] | None) -> Conversation:
     """The state as it was kept; what is unknown to this version is passed over."""
     known = {f.name for f in fields_of(Conversation)}
     kept = {name: _tuples(value) for name, value in (plain or {}).items() if name in known}
-    return Conversation(**{**kept, "mode": Mode(kept.get("mode", Mode.NEW))})
+    paused = Mode(kept["paused"]) if kept.get("paused") else None
+    return Conversation(**{**kept, "mode": Mode(kept.get("mode", Mode.NEW)), "paused": paused})
 
 
 def dump_event(event: Event) -> Plain:
@@ -76,6 +79,8 @@ def dump_param(value: Param) -> Any:
             return {"riyals": str(value.amount)}
         case Code():
             return {"code": value.text}
+        case Quote():
+            return {"quote": value.text}
         case datetime():
             return {"moment": value.isoformat()}
         case date():

@@ -6,15 +6,20 @@ from typing import Any
 
 from conversations.events import Media
 from conversations.forms import About, Privacy
+from conversations.handling import Handling
 from conversations.messages import Line, Outbound
 
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Tell the person something; `to` is an address id where it is not the one that wrote."""
+    """Tell the person something; `to` is an address id where it is not the one that wrote. What staff say has `by`,
+    their id, `name` as the person reads it, and perhaps `files`."""
 
     message: Outbound
     to: str | None = None
+    by: str | None = None
+    name: str = ""
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,8 @@ class Acknowledge:
 
 @dataclass(frozen=True, slots=True)
 class Accept:
-    """The declaration was accepted: evidence is written and the case is submitted. `floor` and `ceiling` are UTC."""
+    """The declaration was accepted: evidence is written and the case is submitted. `floor` and `ceiling` are UTC.
+    One that is `renewed` after items were returned keeps the reference, the first acceptance and the floor."""
 
     case: str
     reference: str
@@ -74,15 +80,7 @@ class Accept:
     phrase: str
     floor: datetime
     ceiling: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class CallStaff:
-    """A person of this role is asked to come; `reason` is a key, never a person's words."""
-
-    role: str
-    reason: str
-    case: str | None = None
+    renewed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +167,10 @@ Effect = (
     | DropAnswer
     | Acknowledge
     | Accept
-    | CallStaff
     | Remind
     | Forget
     | Lapse
     | SetMessages
     | IssueLink
+    | Handling
 )

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from conversations.acts import StaffAct
+
 
 class MediaKind(StrEnum):
     """What a vendor calls an attachment, before it is judged by its content."""
@@ -90,7 +92,7 @@ class TimePassed:
     case: str
 
 
-Event = Said | Papers | Opened | Switched | Redeemed | Proved | Left | TimePassed
+Event = Said | Papers | Opened | Switched | Redeemed | Proved | Left | TimePassed | StaffAct
 
 
 @dataclass(frozen=True, slots=True)

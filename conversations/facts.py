@@ -14,18 +14,66 @@ from conversations.state import Conversation
 
 
 class CaseState(StrEnum):
-    """The life of a request; staff's part of it comes with the desk."""
+    """The life of a request; `CASE_MOVES` says which may follow which. A decision is held until it is told."""
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
+    VERIFYING = "verifying"
+    RETURNED = "returned"
+    COMMITTEE = "committee"
+    DECIDED = "decided"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    REGISTERED = "registered"
+    SERVED = "served"
+    CLOSED = "closed"
     LAPSED = "lapsed"
     WITHDRAWN = "withdrawn"
 
 
+_ALIVE = (CaseState.RETURNED, CaseState.COMMITTEE, CaseState.WITHDRAWN)
+CASE_MOVES: Mapping[CaseState, frozenset[CaseState]] = {
+    CaseState.DRAFT: frozenset({CaseState.SUBMITTED, CaseState.LAPSED, CaseState.WITHDRAWN}),
+    CaseState.SUBMITTED: frozenset({CaseState.VERIFYING, *_ALIVE}),
+    CaseState.VERIFYING: frozenset(_ALIVE),
+    CaseState.RETURNED: frozenset({CaseState.VERIFYING, CaseState.WITHDRAWN}),
+    CaseState.COMMITTEE: frozenset({CaseState.DECIDED, CaseState.RETURNED, CaseState.WITHDRAWN}),
+    CaseState.DECIDED: frozenset({CaseState.ACCEPTED, CaseState.REJECTED}),
+    CaseState.ACCEPTED: frozenset({CaseState.REGISTERED, CaseState.CLOSED}),
+    CaseState.REJECTED: frozenset({CaseState.CLOSED}),
+    CaseState.REGISTERED: frozenset({CaseState.SERVED, CaseState.CLOSED}),
+    CaseState.SERVED: frozenset({CaseState.CLOSED}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """An item that the applicant is asked for again: a field, one `document` of it where it is a list of papers, and
+    what is wrong with it in words for the applicant."""
+
+    field: str
+    document: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """What one member of the committee said."""
+
+    by: str
+    accepted: bool
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One own case of the contact; times are aware UTC. Drafts come with `answers`, `typed` as they were written,
-    and `whose` they are (field to person id)."""
+    """One own case of the contact; times are aware UTC. Drafts and returned ones come with `answers`, `typed` as they
+    were written, and `whose` they are (field to person id).
+
+    `returned` are the items that are still to be given again, `stopped_at` since when the ceiling's clock stands still.
+    `votes` are the committee's; `verdict` and `reason` are the decision's, held until `told_at`; `release` is who asked
+    to tell it early, and why.
+    """
 
     id: str
     form: str
@@ -39,6 +87,15 @@ class Case:
     answers: Mapping[str, Any] = field(default_factory=dict)
     typed: Mapping[str, str] = field(default_factory=dict)
     whose: Mapping[str, str] = field(default_factory=dict)
+    floor_at: datetime | None = None
+    ceiling_at: datetime | None = None
+    stopped_at: datetime | None = None
+    returned: tuple[Returned, ...] = ()
+    votes: tuple[Vote, ...] = ()
+    verdict: bool | None = None
+    reason: str = ""
+    told_at: datetime | None = None
+    release: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,15 @@ class Code:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A whole text in its writer's own words, shown as it stands (what staff wrote to the person)."""
+
+    text: str
+
+
 # A date is shown in both calendars, a datetime adds the hour in the organisation's zone, a tuple is joined as a list.
-Param: TypeAlias = "str | int | date | datetime | Money | Code | Line | tuple[Param, ...]"
+Param: TypeAlias = "str | int | date | datetime | Money | Code | Quote | Line | tuple[Param, ...]"
 
 
 class Role(StrEnum):

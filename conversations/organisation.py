@@ -38,7 +38,8 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """One association. `doors` are menu items in order; `forms` by id, `request` the one behind «request support»."""
+    """One association. `doors` are menu items in order; `forms` by id, `request` the one behind «request support».
+    `quorum` is how many of the committee decide; `serves` is false where the procedure ends with the registration."""
 
     name: str
     gender: Gender
@@ -54,3 +55,5 @@ class Organisation:
     ceiling_days: int = 30
     draft_days: int = 14
     reminder_days: tuple[int, ...] = (1, 3)
+    quorum: int = 1
+    serves: bool = True

@@ -17,10 +17,11 @@ class Mode(StrEnum):
     REVIEW = "review"
     DECLARATION = "declaration"
     STOPPED = "stopped"
+    STAFF = "staff"
 
 
-# From anywhere one can reach the menu and stop; the rest is the way of a request.
-ANYWHERE = frozenset({Mode.MENU, Mode.STOPPED})
+# From anywhere one can reach the menu, stop, and come into the hands of staff; the rest is the way of a request.
+ANYWHERE = frozenset({Mode.MENU, Mode.STOPPED, Mode.STAFF})
 FILLING = frozenset({Mode.FORM, Mode.LINK, Mode.REVIEW})
 MOVES: Mapping[Mode, frozenset[Mode]] = {
     Mode.NEW: frozenset({Mode.NOTICE, Mode.DRAFTS}) | FILLING,
@@ -32,6 +33,8 @@ MOVES: Mapping[Mode, frozenset[Mode]] = {
     Mode.LINK: frozenset({Mode.NOTICE, Mode.DRAFTS}) | FILLING,
     Mode.REVIEW: frozenset({Mode.DECLARATION, Mode.NOTICE, Mode.DRAFTS}) | FILLING,
     Mode.DECLARATION: frozenset({Mode.NOTICE, Mode.DRAFTS}) | FILLING,
+    # Back to wherever it stood when staff took it.
+    Mode.STAFF: frozenset(Mode) - {Mode.NEW},
 }
 
 
@@ -56,6 +59,8 @@ class Conversation:
     left for later, `version` the form's version last seen, `oath` the declaration's version last shown, `origin` the
     address the one-time link was asked from.
     `minute` and `burst` count messages in the present minute of the clock.
+    `call` numbers the contact's newest handover; it waits for staff while `queued`, `holder` holds it while the mode is
+    staff; `paused` is the mode to which the conversation is handed back.
     """
 
     mode: Mode = Mode.NEW
@@ -72,5 +77,9 @@ class Conversation:
     misses: int = 0
     origin: str | None = None
     queued: bool = False
+    call: int = 0
+    holder: str | None = None
+    holder_name: str = ""
+    paused: Mode | None = None
     minute: int = 0
     burst: int = 0

@@ -9,7 +9,7 @@ import structlog
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
-from conversations.messages import Code, Line, Money, Outbound, Param, Words
+from conversations.messages import Code, Line, Money, Outbound, Param, Quote, Words
 from locales.calendars import Shown, day_words, in_zone
 from locales.catalogue import catalogue
 from locales.isolation import code, isolate
@@ -86,6 +86,8 @@ class Tongue:
                 return self._money(value.amount)
             case Code():
                 return code(value.text)
+            case Quote():
+                return value.text
             case Line():
                 return self.say(value)
             case tuple():

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from conversations import effects as e
+from conversations import handling as h
 from conversations.forms import About
 from services import attachments, evidence
 from services.seating import fresh_id
@@ -89,7 +90,15 @@ def _answers_by_person(scribe: "Scribe", case: str) -> dict[str, dict[str, Any]]
     return found
 
 
-def call_staff(scribe: "Scribe", effect: e.CallStaff) -> None:
+def call_staff(scribe: "Scribe", effect: h.CallStaff) -> None:
+    """A conversation that waits for whoever has the role."""
+    key = scribe.key(contact=scribe.place.seat.contact, number=effect.number)
+    rest = {"role": effect.role, "reason": effect.reason, "case": effect.case}
+    line = scribe.place.arrival.inbound.line
+    scribe.ledger.insert("handovers", **key, state="waiting", line=line, since=scribe.now, **rest)
+
+
+def ask_staff(scribe: "Scribe", effect: h.AskStaff) -> None:
     """A task for whoever has the role."""
     task = {"kind": "call", "role": effect.role, "reason": effect.reason, "case": effect.case}
     scribe.ledger.insert("tasks", **scribe.key(id=fresh_id()), contact=scribe.place.seat.contact, at=scribe.now, **task)
@@ -152,7 +161,8 @@ FILED: Mapping[type, Callable[["Scribe", Any], None]] = {
     e.DropAnswer: drop_answer,
     e.Acknowledge: acknowledge,
     e.Accept: accept,
-    e.CallStaff: call_staff,
+    h.CallStaff: call_staff,
+    h.AskStaff: ask_staff,
     e.Remind: remind,
     e.Forget: forget,
     e.Lapse: lapse,

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
 from conversations import agenda
-from conversations.effects import Accept, CallStaff, DropAnswer, IssueLink, PutAnswer, Say, SetBeneficiary
+from conversations.effects import Accept, DropAnswer, IssueLink, PutAnswer, Say, SetBeneficiary
 from conversations.events import Event, Opened, Redeemed, Said, Switched
 from conversations.facts import Case, CaseState
 from conversations.forms import About, Kind
+from conversations.handling import CallStaff
 from conversations.messages import Line
 from conversations.state import Mode
 from conversations.step import BURST

@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from conversations.calendar import next_sending
-from conversations.effects import CallStaff, Forget, Lapse, Remind, Say, SetMessages
+from conversations.effects import Forget, Lapse, Remind, Say, SetMessages
 from conversations.events import TimePassed
 from conversations.facts import CaseState
+from conversations.handling import AskStaff
 from conversations.state import Conversation, Mode
 from tests.mind import Mind
 from tests.mind_world import NAMES, NOW, WHATSAPP, profiles
@@ -187,7 +188,7 @@ def test_no_decision_in_time_is_told_once_and_a_supervisor_is_called() -> None:
     ring(mind, "ceiling")
     id, case = next(iter(mind.cases.items()))
     assert mind.keys == ["case.longer"] and case.reference is not None
-    assert mind.of(CallStaff) == [CallStaff("supervisor", "ceiling", id)]
+    assert mind.of(AskStaff) == [AskStaff("supervisor", "ceiling", id)]
     assert f"{case.reference[:3]} {case.reference[3:6]} {case.reference[6:]}" in mind.text
     assert not mind.of(Remind)
 
@@ -195,11 +196,11 @@ def test_no_decision_in_time_is_told_once_and_a_supervisor_is_called() -> None:
 def test_the_ceiling_waits_for_the_morning_and_who_stopped_is_not_told_but_staff_are() -> None:
     mind = Mind().declared().tap("accept").wait(days=30, hours=10)
     ring(mind, "ceiling")
-    assert not mind.of(Say) and not mind.of(CallStaff)
+    assert not mind.of(Say) and not mind.of(AskStaff)
     assert due(mind) == next_sending(mind.organisation.schedule, mind.now)
     mind.now, mind.contact = due(mind), replace(mind.contact, stopped=True)
     ring(mind, "ceiling")
-    assert not mind.of(Say) and mind.of(CallStaff)
+    assert not mind.of(Say) and mind.of(AskStaff)
 
 
 def test_a_ring_is_no_message_of_the_person_and_counts_for_no_limit() -> None:

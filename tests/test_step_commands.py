@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from conversations.effects import Accept, Acknowledge, CallStaff, DropAnswer, OpenCase, PutAnswer, SetMessages
+from conversations.effects import Accept, Acknowledge, DropAnswer, OpenCase, PutAnswer, SetMessages
 from conversations.events import Opened, Said, Switched
 from conversations.facts import Contact
+from conversations.handling import CallStaff
 from conversations.lexicon import Command
 from conversations.state import Mode
 from tests.mind import Mind

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from conversations import calendar
-from conversations.effects import Accept, CallStaff, Forget, PutAnswer, Remind
+from conversations.effects import Accept, Forget, PutAnswer, Remind
 from conversations.events import Said
+from conversations.handling import CallStaff
 from conversations.messages import Line, Role
 from conversations.state import Mode
 from tests.mind import Mind

@@ -2,8 +2,9 @@
 
 import pytest
 
-from conversations.effects import CallStaff, DropAnswer, PutAnswer, SetBeneficiary
+from conversations.effects import DropAnswer, PutAnswer, SetBeneficiary
 from conversations.forms import About, Privacy
+from conversations.handling import CallStaff
 from conversations.state import Mode
 from tests.mind import Mind
 from tests.mind_world import NAMES

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from conversations import calendar
-from conversations.effects import CallStaff
+from conversations.handling import CallStaff
 from conversations.organisation import Hours, Schedule
 from tests.mind import Mind
 from tests.mind_world import NAMES, profiles

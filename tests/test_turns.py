@@ -96,13 +96,13 @@ async def test_what_has_no_words_is_parked_alone_too(tmp_path: Path, monkeypatch
     async with house(tmp_path) as home:
         taken = await home.turns.take([arrival("مرحبا", "a"), arrival("موظف", "b"), arrival("مرحبا", "c")])
         assert [t.parked for t in taken] == [False, True, False]
-        assert await rows(home, "tasks") == []
+        assert await rows(home, "handovers") == []
         assert [p["reason"] for p in await rows(home, "parked")] == ["LookupError"]
 
 
 async def test_a_failing_statement_parks_its_own_event_and_leaves_the_batch_whole(tmp_path: Path) -> None:
     def fail(conn: object, cursor: object, statement: str, parameters: object, context: object, many: bool) -> None:
-        if "INSERT INTO tasks" in statement:
+        if "INSERT INTO handovers" in statement:
             raise OSError("the disk said no")
 
     async with house(tmp_path) as home:

@@ -3,6 +3,8 @@
 from storage.tables import papers as papers
 from storage.tables import people as people
 from storage.tables import requests as requests
+from storage.tables import rulings as rulings
+from storage.tables import staff as staff
 from storage.tables import talk as talk
 from storage.tables.columns import Row
 

@@ -18,6 +18,7 @@ class Cases(Row, table=True):
         belongs("beneficiary", "persons", "person"),
         UniqueConstraint("organisation", "reference_hash", name="uq_cases_reference"),
         Index("ix_cases_contact", "organisation", "contact"),
+        Index("ix_cases_state", "organisation", "state", "accepted_at", "case"),
     )
 
     case: str = Field(primary_key=True)
@@ -34,6 +35,8 @@ class Cases(Row, table=True):
     accepted_at: datetime | None = moment(optional=True)
     floor_at: datetime | None = moment(optional=True)
     ceiling_at: datetime | None = moment(optional=True)
+    stopped_at: datetime | None = moment(optional=True)
+    changed_at: datetime | None = moment(optional=True)
 
 
 class Answers(Row, table=True):

@@ -1,0 +1,124 @@
+"""What a step wants to happen where staff have a hand in it: calls, holdings, verdicts, decisions."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CallStaff:
+    """A person of this role is asked to come into the conversation: the handover of this `number` waits for one.
+    `reason` is a key, never a person's words."""
+
+    role: str
+    reason: str
+    number: int
+    case: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GiveStaff:
+    """The handover is in somebody's hands now; where nobody had asked for staff, it begins with this."""
+
+    number: int
+    by: str
+    case: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EndCall:
+    """The handover is over: handed back, ended, or the person waits no longer (`why` is a key)."""
+
+    number: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskStaff:
+    """A task beside any conversation for whoever has the role; `reason` is a key."""
+
+    role: str
+    reason: str
+    case: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """A staff act cannot be done: `code` is a key, `name` who stands in its way. Nothing else comes of the step."""
+
+    code: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetCase:
+    """The case goes on to this state; the ceiling's clock stops (`stopped`), or runs on to another `ceiling`."""
+
+    case: str
+    state: str
+    stopped: bool | None = None
+    ceiling: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PutVerdict:
+    """What became of an item of the verification list; `returned`: the applicant is asked for it again, `answered`: it
+    came. None leaves each as it is."""
+
+    case: str
+    field: str
+    document: str = ""
+    verdict: str | None = None
+    note: str | None = None
+    returned: bool | None = None
+    answered: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PutVote:
+    """A vote of the committee; a member's later vote replaces the earlier while nothing is decided."""
+
+    case: str
+    by: str
+    accepted: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decide:
+    """The committee has decided; it is evidence from now on, and is told later."""
+
+    case: str
+    accepted: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PutRelease:
+    """Somebody asked to tell the decision early; it needs a second person (`confirmed`)."""
+
+    case: str
+    by: str
+    reason: str
+    confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TellDecision:
+    """The decision is told in this very turn; it is so once."""
+
+    case: str
+
+
+Handling = (
+    CallStaff
+    | GiveStaff
+    | EndCall
+    | AskStaff
+    | Refuse
+    | SetCase
+    | PutVerdict
+    | PutVote
+    | Decide
+    | PutRelease
+    | TellDecision
+)
