@@ -5,7 +5,7 @@ INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-ha
 STAMPS := .venv/.stamps
 CATALOGUES := $(wildcard locales/*/LC_MESSAGES/wasl.po)
 WORDS := $(CATALOGUES:.po=.mo)
-FRONT := $(shell find web/assets -type f 2>/dev/null) tools/build-web.mjs $(CATALOGUES)
+FRONT := $(shell find web/assets desk/assets -type f 2>/dev/null) tools/build-web.mjs $(CATALOGUES)
 
 .PHONY: help run test lint types words web screenshots lock clean
 

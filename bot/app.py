@@ -1,4 +1,4 @@
-"""The web application: every public door on one house, each with its rule."""
+"""The web application: every public door and every door of the desk, each with its rule."""
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager
@@ -8,6 +8,8 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
+from desk.routes import routes as desk_routes
+from desk.site import Desk
 from web.assets import Assets
 from web.csp import Manners
 from web.doors import require_rules
@@ -18,9 +20,11 @@ from web.site import Site
 Lifespan = Callable[[Any], AbstractAsyncContextManager[None]]
 
 
-def create_app(site: Site, open_house: Lifespan | None = None, more: Iterable[BaseRoute] = ()) -> Starlette:
+def create_app(
+    site: Site, open_house: Lifespan | None = None, more: Iterable[BaseRoute] = (), desk: Desk | None = None
+) -> Starlette:
     """The application; `UndeclaredDoor` where a route has no rule. `open_house` holds while it serves."""
-    doors = [*public_routes(), *more]
+    doors = [*public_routes(), *(desk_routes() if desk else ()), *more]
     require_rules(doors)
     app = Starlette(
         routes=doors,
@@ -29,5 +33,6 @@ def create_app(site: Site, open_house: Lifespan | None = None, more: Iterable[Ba
         lifespan=open_house,
     )
     app.state.site = site
+    app.state.desk = desk
     app.state.assets = Assets(site.built)
     return app

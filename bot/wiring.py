@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 
+from bot.desk import open_desk
 from bot.household import Household, furnish
 from bot.keys import parse_master_keys
 from bot.lines import open_lines
@@ -17,6 +18,7 @@ from bot.post import Post, open_post
 from bot.privacy import privacy_notice
 from bot.settings import Settings
 from conversations.messages import Line
+from desk.site import Desk
 from handlers import webchat
 from locales import Tongue, direction, name_of
 from locales.pages import page_words
@@ -40,6 +42,7 @@ class House:
 
     household: Household
     site: Site
+    desk: Desk
     bell: Bell
     post: Post
 
@@ -78,7 +81,8 @@ async def build(settings: Settings, clock: Clock = real_clock, built: Path = BUI
     bell.every(SWEEP_EVERY_S, household.papers.sweep)
     post = open_post(household, lines, _templates(profiles), clock)
     post.ring(bell)
-    return House(household, street(household, settings.origin, built, post.hooks()), bell, post)
+    site = street(household, settings.origin, built, post.hooks())
+    return House(household, site, open_desk(household, settings.origin, clock), bell, post)
 
 
 def street(

@@ -1,1 +1,1 @@
-"""Where staff sit: the web console, and the same verbs in a group of messengers. Nobody sits here yet."""
+"""Where staff work: the web console. Every page stands behind a right of `services.roles` and calls services alone."""

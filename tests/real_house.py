@@ -43,7 +43,7 @@ async def open_house(
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = int(listener.getsockname()[1])
         house = await build(made(folder, port), clock)
-        async with running(create_app(house.site, house.open), listener):
+        async with running(create_app(house.site, house.open, desk=house.desk), listener):
             yield house, port
 
 

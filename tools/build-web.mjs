@@ -1,4 +1,4 @@
-// Builds what browsers get: two stylesheets, the chat's script, the widget and four fonts, each named by its content.
+// Builds what browsers get: the chat's page and widget, the desk, and four fonts, each named by its content.
 // Usage: node tools/build-web.mjs   (writes web/built/ and its manifest.json)
 import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
@@ -10,8 +10,10 @@ import { cut } from "./cut-font.mjs";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 const SOURCES = join(ROOT, "web", "assets"),
+  DESK = join(ROOT, "desk", "assets"),
   BUILT = join(ROOT, "web", "built");
 const OLD_PHONES = ["chrome90", "safari15"];
+const DESKS = ["chrome123", "firefox128", "safari17.5"]; // of the association: light-dark(), popover, Baseline 2024
 const FONTS = join(
   dirname(createRequire(import.meta.url).resolve("@fontsource/ibm-plex-sans-arabic/package.json")),
   "files",
@@ -49,9 +51,9 @@ const named = {
     })),
 };
 
-async function bundle(name, source, options = {}) {
+async function bundle(name, source, options = {}, folder = SOURCES) {
   const result = await build({
-    entryPoints: [join(SOURCES, source)],
+    entryPoints: [join(folder, source)],
     bundle: true,
     minify: true,
     write: false,
@@ -91,5 +93,7 @@ await bundle("widget.js", "widget/widget.js", {
   loader: { ".css": "text" },
   define: { WIDGET_WORDS: await widgetWords() },
 });
+await bundle("desk.css", "css/desk.css", { target: DESKS }, DESK);
+await bundle("desk.js", "js/desk.js", { format: "esm", target: DESKS }, DESK);
 await writeFile(join(BUILT, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 await sweep();

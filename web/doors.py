@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from services.access import Rule, Visitor, admits
+from services.roles import Right
 from web.site import Site
 
 Answer = Callable[[Request], Awaitable[Response]]
@@ -37,9 +38,9 @@ class SocketDoor(WebSocketRoute):
 
 
 def require_rules(routes: Iterable[BaseRoute]) -> None:
-    """Refuse to start where a route declares no rule of the house."""
+    """Refuse to start where a route declares neither a rule of the house nor a right of its staff."""
     for route in routes:
-        if not isinstance(getattr(route, "rule", None), Rule):
+        if not isinstance(getattr(route, "rule", None), Rule | Right):
             raise UndeclaredDoor(f"{getattr(route, 'path', route)} declares no rule of services/access.py.")
 
 

@@ -58,7 +58,7 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
     from bot.wiring import build
 
     house = await build(settings)
-    app = create_app(house.site, house.open)
+    app = create_app(house.site, house.open, desk=house.desk)
     typer.echo("\n".join(_addresses(settings.origin, sorted(house.site.associations))))
     await server(app, settings.host, settings.port, settings.trusted_proxies).serve([listener])
 

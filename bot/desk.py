@@ -1,0 +1,54 @@
+"""The house as the desk needs it; each service of the desk is named here once it stands in the household."""
+
+from functools import cache
+
+import structlog
+
+from bot.household import Household
+from conversations.messages import Line, Param
+from desk.site import Association, Desk
+from locales import direction, name_of
+from organisations import Profile
+from services.ports import Clock
+
+log = structlog.get_logger(__name__)
+
+
+def open_desk(household: Household, public_url: str, clock: Clock) -> Desk:
+    """The desk of every association of the house."""
+    return Desk(
+        public_url=public_url,
+        associations={name: _association(profile) for name, profile in household.profiles.items()},
+        say=_Wording(household),
+        direction=cache(direction),
+        language_name=cache(name_of),
+        clock=clock,
+        papers=household.papers,
+    )
+
+
+class _Wording:
+    """The words of the desk's pages."""
+
+    def __init__(self, household: Household) -> None:
+        self._tongues = household.tongues
+
+    def __call__(self, organisation: str, language: str, key: str | Line, /, **params: Param) -> str:
+        """The words of a key or of a line; where they are missing the log says so and the page goes on."""
+        line = key if isinstance(key, Line) else Line(key, params)
+        try:
+            return self._tongues(organisation, language).say(line)
+        except LookupError:
+            log.error("desk.words_missing", name=line.key, language=language)
+            return ""
+
+
+def _association(profile: Profile) -> Association:
+    look, organisation = profile.look, profile.organisation
+    return Association(
+        name=profile.name,
+        languages=organisation.languages,
+        colours=(look.accent_light, look.soft_light, look.accent_dark, look.soft_dark),
+        approved=organisation.approved,
+        zone=organisation.schedule.zone,
+    )
