@@ -49,6 +49,10 @@ class Reading(Protocol):
         """What was said unasked in web chat until then, and was not shown since."""
         ...
 
+    async def latest(self, organisation: str, contacts: Sequence[str]) -> list[Row]:
+        """The newest line that each of these contacts wrote."""
+        ...
+
 
 class Unit(Reading, Protocol):
     """One unit of work on the memory: sealed columns are given in clear."""

@@ -13,6 +13,7 @@ from conversations.records import Seat, Sender
 from storage import dues, outbox, plans
 from storage.indexes import keyed
 from storage.keys import TABLES
+from storage.latest import latest
 from storage.plans import plan
 from storage.references import reference
 from storage.ring import Ring
@@ -84,6 +85,10 @@ class Reading:
     async def unseen(self, organisations: Sequence[str], upto: datetime) -> list[dict[str, Any]]:
         """What was said unasked in web chat until then, and was not shown since."""
         return await outbox.unseen(self, organisations, upto)
+
+    async def latest(self, organisation: str, contacts: Sequence[str]) -> list[dict[str, Any]]:
+        """The newest line that each of these contacts wrote."""
+        return await latest(self, organisation, contacts)
 
 
 class Unit(Reading):

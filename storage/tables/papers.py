@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import Index
 from sqlmodel import Field
 
 from storage.tables.columns import Row, belongs, moment, only, sealed
@@ -20,6 +21,7 @@ class Files(Row, table=True):
 
     __table_args__ = (
         belongs("contact", "contacts"),
+        Index("ix_files_contact", "organisation", "contact"),
         only("ix_files_pending", "next_at", where=PENDING),
         only("ix_files_unnamed", "at", where=UNNAMED),
     )

@@ -14,6 +14,7 @@ def upgrade() -> None:
     for column in ("stopped_at", "changed_at"):
         op.add_column("cases", sa.Column(column, sa.DateTime(timezone=True), nullable=True))
     op.create_index("ix_cases_state", "cases", ["organisation", "state", "accepted_at", "case"])
+    op.create_index("ix_files_contact", "files", ["organisation", "contact"])
     staff()
     deeds()
     rulings()
