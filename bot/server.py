@@ -1,12 +1,27 @@
 """The server under the application, with its limits."""
 
 from collections.abc import Iterable
+from socket import socket
 
 import uvicorn
 from starlette.applications import Starlette
 
 FRAME_BYTES = 65_536
 GRACE_S = 5
+
+
+class Server(uvicorn.Server):
+    """A server that first ends the desk's live streams, for it waits for open answers before it stops."""
+
+    def __init__(self, config: uvicorn.Config, app: Starlette) -> None:
+        super().__init__(config)
+        self._app = app
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        """Close everything."""
+        if desk := self._app.state.desk:
+            desk.streams.close()
+        await super().shutdown(sockets)
 
 
 def server(app: Starlette, host: str, port: int, proxies: Iterable[str] = ()) -> uvicorn.Server:
@@ -34,4 +49,4 @@ def server(app: Starlette, host: str, port: int, proxies: Iterable[str] = ()) ->
         log_level="warning",
         lifespan="on",
     )
-    return uvicorn.Server(config)
+    return Server(config, app)

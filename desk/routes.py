@@ -2,9 +2,9 @@
 
 from starlette.routing import BaseRoute
 
-from desk import shell
+from desk import live, shell
 
 
 def routes() -> list[BaseRoute]:
     """The doors in the order in which they are tried."""
-    return [*shell.ROUTES]
+    return [*shell.ROUTES, *live.ROUTES]

@@ -1,10 +1,12 @@
-"""How many live streams each session holds open."""
+"""The live streams that are open: how many each session holds, and that all end when the house closes."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 MOST = 6
+BEAT_S = 15.0
 
 
 class TooManyStreams(Exception):
@@ -14,7 +16,9 @@ class TooManyStreams(Exception):
 class Streams:
     """Counts open streams by session; a browser with more pages than that has the others still, without news."""
 
-    def __init__(self, most: int = MOST) -> None:
+    def __init__(self, most: int = MOST, beat_s: float = BEAT_S) -> None:
+        self.beat_s = beat_s
+        self.closed = asyncio.Event()
         self._most = most
         self._open: Counter[str] = Counter()
 
@@ -29,6 +33,10 @@ class Streams:
         finally:
             self._open[session] -= 1
             self._open += Counter()
+
+    def close(self) -> None:
+        """End every stream; the server waits for open answers before it stops."""
+        self.closed.set()
 
     def __len__(self) -> int:
         return self._open.total()
