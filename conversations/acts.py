@@ -5,10 +5,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class TakenOver:
-    """A member of staff takes the conversation: the bot is silent until it is handed back or ended."""
+    """A member of staff takes the conversation: the bot is silent until it is handed back or ended.
+
+    By `force` (here and below) it is taken out of another's hands; services decide who may.
+    """
 
     by: str
     name: str
+    force: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class HandedBack:
 
     by: str
     name: str
+    force: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,7 @@ class Ended:
 
     by: str
     name: str
+    force: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,16 @@
 """What can be asked for from anywhere; inside a form it never destroys an answer."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from conversations import asking, calendar, filling, greeting, reference, reviewing
+from conversations import asking, calendar, filling, greeting, reviewing, standing
 from conversations.effects import SetMessages
-from conversations.facts import Case, CaseState
-from conversations.handling import CallStaff
+from conversations.facts import CaseState
+from conversations.handling import CallStaff, EndCall
 from conversations.lexicon import Command
-from conversations.messages import Code, Line, Part, Role
+from conversations.messages import Code, Part, Role
 from conversations.state import FILLING, Mode
-from conversations.turn import Turn, part, text
+from conversations.turn import Offer, Turn, part, text
 
 OFFICER = "relations_officer"
 
@@ -33,7 +33,7 @@ def stand(turn: Turn, *lead: Part) -> None:
         turn.say(*lead)
     if mode is Mode.NOTICE:
         return greeting.notice(turn)
-    if mode is Mode.DRAFTS and turn.drafts:
+    if mode is Mode.DRAFTS and turn.open:
         return greeting.request(turn)
     greeting.menu(turn)
 
@@ -42,10 +42,14 @@ def leave(turn: Turn) -> None:
     """Leave the form; the draft stays, and we say until when and how to come back."""
     if turn.draft is None:
         return greeting.menu(turn)
+    back: list[Offer] = [("resume", "menu.resume"), ("menu", "menu.back")]
+    if turn.mending:
+        turn.move(Mode.MENU, case=None, asking=None, origin=None)
+        return turn.say(text("returned.left"), offers=back)
     turn.move(Mode.MENU, case=None, asking=None, origin=None)
     until = turn.facts.now + timedelta(days=turn.organisation.draft_days)
     here = calendar.local(turn.organisation.schedule, until)
-    turn.say(text("form.left", until=here.date()), offers=[("resume", "menu.resume"), ("menu", "menu.back")])
+    turn.say(text("form.left", until=here.date()), offers=back)
 
 
 def to_menu(turn: Turn) -> None:
@@ -55,10 +59,10 @@ def to_menu(turn: Turn) -> None:
 
 
 def resume(turn: Turn) -> None:
-    """Go on with the newest draft, or with the one in hand."""
+    """Go on with the one in hand, else with what came back, else with the newest draft."""
     if turn.draft is not None and turn.state.mode in FILLING | {Mode.DECLARATION, Mode.NOTICE}:
         return stand(turn)
-    greeting.resume(turn, next(iter(turn.drafts), None))
+    greeting.resume(turn, next(iter(turn.open), None))
 
 
 def back(turn: Turn) -> None:
@@ -89,11 +93,23 @@ def call(turn: Turn, reason: str) -> list[Part]:
         return [text("human.already")]
     turn.change(queued=True, call=turn.state.call + 1)
     turn.act(CallStaff(OFFICER, reason, turn.state.call, turn.state.case))
+    opening = away_until(turn)
+    return [text("human.open") if opening is None else text("human.closed", opening=opening)]
+
+
+def away_until(turn: Turn) -> datetime | None:
+    """When staff will be there, where they are not there now."""
     schedule, now = turn.organisation.schedule, turn.facts.now
-    opening = calendar.next_opening(schedule, now)
-    if calendar.staff_present(schedule, now) or opening is None:
-        return [text("human.open")]
-    return [text("human.closed", opening=opening)]
+    return None if calendar.staff_present(schedule, now) else calendar.next_opening(schedule, now)
+
+
+def wait_no_more(turn: Turn) -> None:
+    """The person leaves the queue for staff, and stands where they stood."""
+    if not turn.state.queued:
+        return stand(turn, text("human.none"))
+    turn.change(queued=False)
+    turn.act(EndCall(turn.state.call, "left"))
+    stand(turn, text("human.left"))
 
 
 def language(turn: Turn) -> None:
@@ -110,24 +126,17 @@ def switch(turn: Turn, code: str) -> None:
     stand(turn, text("language.changed"))
 
 
+def fix(turn: Turn) -> None:
+    """Go on with what came back; where nothing did, say where each request stands."""
+    if turn.mending and turn.state.mode in FILLING | {Mode.DECLARATION, Mode.NOTICE}:
+        return stand(turn)
+    case = next((c for c in turn.open if c.state is CaseState.RETURNED), None)
+    status(turn) if case is None else greeting.resume(turn, case)
+
+
 def status(turn: Turn) -> None:
     """Say where each own request stands and what comes next."""
-    known = [c for c in turn.facts.cases if c.state is not CaseState.LAPSED]
-    stand(turn, *([_standing(turn, case) for case in known] or [text("case.none")]))
-
-
-def _standing(turn: Turn, case: Case) -> Part:
-    title, state = Line(f"form.{case.form}.title"), Line(f"case.state.{case.state}")
-    if case.reference is None or case.accepted_at is None:
-        return text("case.draft", form=title, opened=calendar.local(turn.organisation.schedule, case.opened_at).date())
-    floor = calendar.floor(turn.organisation.schedule, case.accepted_at, turn.organisation.floor_days)
-    return text(
-        "case.line",
-        form=title,
-        reference=Code(reference.shown(case.reference)),
-        state=state,
-        next=Line(f"case.next.{case.state}", {"earliest": calendar.local(turn.organisation.schedule, floor).date()}),
-    )
+    stand(turn, *standing.all_of(turn))
 
 
 def policy(turn: Turn) -> None:
@@ -164,4 +173,5 @@ ACTS: Mapping[Command, Callable[[Turn], None]] = {
     Command.SKIP: stand,
     Command.LATER: leave,
     Command.POLICY: policy,
+    Command.WAIT_NO_MORE: wait_no_more,
 }

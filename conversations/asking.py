@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from conversations import agenda, fields, papering, reviewing, turning
+from conversations import agenda, fields, mending, papering, reviewing, turning
 from conversations.effects import DropAnswer, PutAnswer
 from conversations.forms import Choice, Kind, Question
 from conversations.messages import Line, Part, Role, Select
@@ -29,7 +29,7 @@ def ask(turn: Turn, question: Question, *lead: Part) -> None:
     if not turn.private and secret(turn, question):
         return turning.lead_over(turn, question, *lead)
     turn.move(Mode.FORM)
-    show(turn, question, *lead, *_words(turn, question))
+    show(turn, question, *lead, *mending.why(turn, question), *_words(turn, question))
 
 
 def show(turn: Turn, question: Question, *parts: Part, more: Sequence[Offer] = ()) -> None:
@@ -86,10 +86,11 @@ def secret(turn: Turn, question: Question | None) -> bool:
 
 def drop(turn: Turn, changed: str = "") -> None:
     """Drop the answers that a change of one made stale, and those that no longer stand in the form of today."""
-    for field in agenda.stale(turn.form, turn.answers, changed, turn.today):
-        del turn.answers[field]
+    for field in agenda.stale(turn.form, turn.known, changed, turn.today):
+        turn.answers.pop(field, None)
         if turn.draft is not None:
             turn.act(DropAnswer(turn.draft.id, field))
+            mending.gone(turn, field)
 
 
 def changed(turn: Turn) -> None:
@@ -109,24 +110,40 @@ def restate(turn: Turn, *lead: Part) -> None:
 
 def revisit(turn: Turn, question: Question, *lead: Part) -> None:
     """Ask an answered question again; of a list of papers those that were sent stay, unless each was."""
+    if mending.fixed(turn, question.id):
+        return _only_returned(turn)
     if question.kind is Kind.DOCUMENTS and question.id in turn.answers and turn.draft:
         reopen(turn, question, turn.draft.id)
     turn.change(misses=0)
     ask(turn, question, *lead)
 
 
+def _only_returned(turn: Turn) -> None:
+    """What nobody returned stays as it was declared: say so, and go on."""
+    lead = part(Role.WRONG, "returned.only")
+    if turn.state.mode in (Mode.FORM, Mode.LINK) and asked(turn) is not None:
+        return restate(turn, lead)
+    reviewing.review(turn, lead)
+
+
 def reopen(turn: Turn, question: Question, case: str) -> None:
     """Ask for the papers that are still to bring; where nothing is, for all of them anew."""
     states = turn.answers.pop(question.id)
     sent = {key: state for key, state in states.items() if state.get("files")}
-    if not sent or len(sent) == len(states):
+    if turn.mending:
+        again = mending.mended(turn, question.id)
+        sent = {key: state for key, state in states.items() if key not in again}
+    elif not sent or len(sent) == len(states):
         return turn.act(DropAnswer(case, question.id))
     turn.answers[question.id] = sent
     turn.act(PutAnswer(case, question.id, sent, "", question.about, question.privacy))
 
 
 def welcome_back(turn: Turn) -> None:
-    """Say how far the draft is, and ask on."""
+    """Say how far the draft is, or which items came back, and ask on."""
+    if turn.draft is not None and turn.mending:
+        turn.say(*mending.overview(turn, turn.draft))
+        return restate(turn)
     wanted = agenda.applicable(turn.form, turn.answers, turn.today)
     done = [q for q in wanted if agenda.answered(q, turn.answers, turn.today)]
     turn.say(

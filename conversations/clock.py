@@ -1,20 +1,23 @@
-"""What is told unasked because time has passed: drafts that wait, and decisions that take longer than they should."""
+"""What is told unasked because time has passed: drafts and returned items that wait, decisions, and their delay."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from conversations import calendar, reference
-from conversations.effects import Forget, Lapse, Remind, Say
+from conversations import calendar, deciding, news, reference
+from conversations.effects import Forget, Lapse, Remind
 from conversations.events import TimePassed
 from conversations.facts import Case, CaseState
 from conversations.handling import AskStaff
-from conversations.messages import Code, Line, Outbound, Part
+from conversations.messages import Code, Line, Part
+from conversations.state import Mode
 from conversations.turn import Turn, text
 
-DRAFT, CEILING = "draft", "ceiling"
-SUPERVISOR = "supervisor"
+DRAFT, RETURNED, FLOOR, CEILING = "draft", "returned", "floor", "ceiling"
+OFFICER, SUPERVISOR = "relations_officer", "supervisor"
 SHORT = Line("organisation.short")
 DAY = timedelta(days=1)
+HELD = timedelta(hours=1)  # while staff hold the conversation the bot does not call drafts to mind; it looks again
+OPEN = (CaseState.SUBMITTED, CaseState.VERIFYING, CaseState.COMMITTEE)
 
 
 def passed(turn: Turn, event: TimePassed) -> None:
@@ -28,6 +31,8 @@ def _draft(turn: Turn, case: Case) -> None:
     """All drafts of a contact wait since its last word: one message speaks for them, and they lapse together."""
     if case not in turn.drafts:
         return
+    if turn.state.mode is Mode.STAFF:
+        return _remind(turn, turn.facts.now + HELD)
     remind, warn, lapse = _days(turn)
     steps = [*((at, text("remind.draft", short=SHORT)) for at in remind), (warn, _warning(turn, lapse))]
     ahead = [at for at, _ in [*steps, (lapse, None)] if at > turn.facts.now]
@@ -66,12 +71,32 @@ def _remind(turn: Turn, at: datetime) -> None:
 
 def _ceiling(turn: Turn, case: Case) -> None:
     """No decision came in the time that the association gives itself: the applicant hears so, a supervisor too."""
-    if case.state is not CaseState.SUBMITTED or case.reference is None:
+    if case.state not in OPEN or case.reference is None:
         return
     if later := _closed(turn):
         return turn.act(Remind(CEILING, case.id, later))
     turn.act(AskStaff(SUPERVISOR, CEILING, case.id))
     _tell(turn, text("case.longer", short=SHORT, reference=Code(reference.shown(case.reference))))
+
+
+def _returned(turn: Turn, case: Case) -> None:
+    """Returned items wait: the applicant is reminded as of a draft, then staff are asked to see to it."""
+    if case.state is not CaseState.RETURNED:
+        return
+    organisation, now = turn.organisation, turn.facts.now
+    if turn.state.mode is Mode.STAFF:
+        return turn.act(Remind(RETURNED, case.id, now + HELD))
+    since = case.stopped_at or now
+    days = (*sorted(organisation.reminder_days), organisation.draft_days)
+    times = [calendar.next_sending(organisation.schedule, since + timedelta(days=day)) for day in days]
+    ahead = [at for at in times if at > now]
+    if len(ahead) < len(times) and (later := _closed(turn)):
+        return turn.act(Remind(RETURNED, case.id, later))
+    if not ahead:
+        return turn.act(AskStaff(OFFICER, "returned_waits", case.id))
+    if len(ahead) < len(times):
+        news.tell(turn, case, "remind.returned", fix=True)
+    turn.act(Remind(RETURNED, case.id, ahead[0]))
 
 
 def _closed(turn: Turn) -> datetime | None:
@@ -83,7 +108,12 @@ def _closed(turn: Turn) -> datetime | None:
 def _tell(turn: Turn, *parts: Part) -> None:
     """Say it beside the conversation, unless the person wants nothing unasked here."""
     if parts and not turn.facts.contact.stopped:
-        turn.act(Say(Outbound(parts)))
+        turn.tell(*parts)
 
 
-ACTS: Mapping[str, Callable[[Turn, Case], None]] = {DRAFT: _draft, CEILING: _ceiling}
+ACTS: Mapping[str, Callable[[Turn, Case], None]] = {
+    DRAFT: _draft,
+    RETURNED: _returned,
+    FLOOR: deciding.tell_or_hold,
+    CEILING: _ceiling,
+}

@@ -71,8 +71,8 @@ class Case:
     were written, and `whose` they are (field to person id).
 
     `returned` are the items that are still to be given again, `stopped_at` since when the ceiling's clock stands still.
-    `votes` are the committee's; `verdict` and `reason` are the decision's, held until `told_at`; `release` is who asked
-    to tell it early, and why.
+    `votes` are the committee's, the newest last; `verdict` and `reason` are the decision's, held until `told_at`;
+    `release` is who asked to tell it early, and why, and it is `released` once a second person said the same.
     """
 
     id: str
@@ -96,6 +96,7 @@ class Case:
     reason: str = ""
     told_at: datetime | None = None
     release: tuple[str, str] | None = None
+    released: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from conversations import agenda, asking, fields, papering, reviewing
+from conversations import agenda, asking, fields, mending, papering, reviewing
 from conversations.arabic import fold
 from conversations.effects import PutAnswer, SetBeneficiary
 from conversations.events import Said
@@ -56,9 +56,10 @@ def file(turn: Turn, question: Question, value: Any, typed: str) -> None:
     case = turn.draft
     if case is None:
         return
-    changed = turn.answers.get(question.id) not in (None, value)
+    changed = turn.known.get(question.id) not in (None, value)
     turn.answers[question.id] = value
     turn.act(PutAnswer(case.id, question.id, value, typed, question.about, question.privacy))
+    mending.settle(turn, question)
     if changed:
         asking.drop(turn, question.id)
     turn.change(misses=0, closed=(turn.state.prompt, question.id))
@@ -74,10 +75,11 @@ def keep_apart(turn: Turn, *, renamed: bool) -> None:
     A relation that was `renamed` is named again where the beneficiary stays a person of their own.
     """
     case = turn.draft
-    relation = turn.answers.get(RELATION)
+    answers = turn.known
+    relation = answers.get(RELATION)
     if case is None or relation is None:
         return
-    young = agenda.younger(turn.answers.get(BIRTH, SKIPPED), ADULT, turn.today)
+    young = agenda.younger(answers.get(BIRTH, SKIPPED), ADULT, turn.today)
     apart = relation != ONESELF or young
     named = relation if relation != ONESELF or not young else MINOR
     if apart == (case.beneficiary != case.applicant):
@@ -88,8 +90,8 @@ def keep_apart(turn: Turn, *, renamed: bool) -> None:
     typed = {**case.typed, **{e.field: e.typed for e in turn.effects if isinstance(e, PutAnswer)}}
     turn.act(SetBeneficiary(case.id, person, named))
     for question in turn.form.questions:
-        if question.about is About.BENEFICIARY and question.id in turn.answers:
-            value = turn.answers[question.id]
+        if question.about is About.BENEFICIARY and question.id in answers:
+            value = answers[question.id]
             turn.act(
                 PutAnswer(case.id, question.id, value, typed.get(question.id, ""), question.about, question.privacy)
             )

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from conversations import asking, calendar
+from conversations import asking, calendar, reference
 from conversations.effects import Acknowledge, OpenCase, Remind
 from conversations.facts import Case, CaseState
 from conversations.messages import Code, Line, Role
@@ -30,7 +30,7 @@ def menu(turn: Turn, *lead: str, **params: Any) -> None:
 
 def doors(turn: Turn) -> list[Offer]:
     """The menu's items in the profile's order, the draft in hand first."""
-    resume: list[Offer] = [("resume", "menu.resume")] if turn.drafts else []
+    resume: list[Offer] = [("resume", "menu.resume")] if turn.open else []
     own: list[Offer] = [(door, f"menu.{door}") for door in turn.organisation.doors]
     other: list[Offer] = [("language", "menu.language")] if len(turn.organisation.languages) > 1 else []
     return resume + own + other
@@ -38,22 +38,25 @@ def doors(turn: Turn) -> list[Offer]:
 
 def request(turn: Turn) -> None:
     """Begin a request, or ask which where drafts are in hand."""
-    if not turn.drafts:
+    if not turn.open:
         return preface(turn, None)
-    words = [_draft_words(turn, draft) for draft in turn.drafts]
-    offers: list[Offer] = [(f"draft{n}", "drafts.continue", said) for n, said in enumerate(words, 1)]
+    offers = [_draft_offer(turn, n, case) for n, case in enumerate(turn.open, 1)]
     turn.move(Mode.DRAFTS, case=None, asking=None)
     turn.say(part(Role.ASK, "drafts.ask"), offers=[*offers, ("new", "drafts.new")])
 
 
-def _draft_words(turn: Turn, case: Case) -> dict[str, Any]:
+def _draft_offer(turn: Turn, number: int, case: Case) -> Offer:
+    """How a request that can be filled in is named: what came back by its reference, a draft by its day."""
+    if case.reference is not None:
+        return f"draft{number}", "drafts.returned", {"reference": Code(reference.shown(case.reference))}
     opened = calendar.local(turn.organisation.schedule, case.opened_at)
-    return {"form": Line(f"form.{case.form}.title"), "opened": opened.date(), "count": len(case.answers)}
+    said = {"form": Line(f"form.{case.form}.title"), "opened": opened.date(), "count": len(case.answers)}
+    return f"draft{number}", "drafts.continue", said
 
 
 def pick(turn: Turn, key: str) -> None:
     """The person chose a draft, or a new request."""
-    chosen = dict(zip((f"draft{n}" for n in range(1, 100)), turn.drafts, strict=False)).get(key)
+    chosen = dict(zip((f"draft{n}" for n in range(1, 100)), turn.open, strict=False)).get(key)
     if chosen is None:
         return preface(turn, None)
     resume(turn, chosen)
@@ -71,7 +74,7 @@ def resume(turn: Turn, case: Case | None) -> None:
 
 def take(turn: Turn, case: Case) -> None:
     """Take a draft in hand."""
-    turn.draft, turn.answers = case, dict(case.answers)
+    turn.take(case)
     turn.change(case=case.id, asking=None, misses=0, deferred=())
 
 

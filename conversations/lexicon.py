@@ -22,6 +22,7 @@ class Command(StrEnum):
     SKIP = "skip"
     LATER = "later"
     POLICY = "policy"
+    WAIT_NO_MORE = "wait_no_more"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from conversations import agenda, calendar, fields, reference
+from conversations import agenda, calendar, deciding, fields, mending, reference
 from conversations.effects import Accept, Forget, Remind
-from conversations.facts import Case
+from conversations.facts import Case, CaseState
 from conversations.forms import SKIPPED, Kind, Question
+from conversations.handling import SetCase
 from conversations.messages import Code, Entry, Line, Param, Part, Role
 from conversations.state import Mode
 from conversations.turn import Turn, part, text
@@ -62,7 +63,7 @@ def whole(turn: Turn) -> bool:
     """Whether every question that applies today is answered and nothing else is: a form may change overnight."""
     form, answers, deferred = turn.form, turn.answers, turn.state.deferred
     open_one = agenda.waiting(form, answers, deferred, turn.today)
-    return open_one is None and not agenda.stale(form, answers, "", turn.today)
+    return open_one is None and not agenda.stale(form, turn.known, "", turn.today)
 
 
 def declare(turn: Turn, *lead: Part) -> None:
@@ -84,7 +85,10 @@ def oath(turn: Turn) -> Line:
 
 
 def refuse(turn: Turn) -> None:
-    """The declaration was not accepted; the draft stays."""
+    """The declaration was not accepted; what was written stays."""
+    if turn.mending:
+        turn.move(Mode.MENU, case=None, origin=None)
+        return turn.say(text("returned.refused"))
     until = turn.facts.now + timedelta(days=turn.organisation.draft_days)
     here = calendar.local(turn.organisation.schedule, until)
     turn.move(Mode.MENU, case=None, origin=None)
@@ -93,6 +97,8 @@ def refuse(turn: Turn) -> None:
 
 def accept(turn: Turn, case: Case, number: str, phrase: str) -> None:
     """The declaration was accepted: evidence, the reference number, and the two-week notice."""
+    if turn.mending:
+        return _renew(turn, case, number, phrase)
     organisation, now = turn.organisation, turn.facts.now
     floor = calendar.floor(organisation.schedule, now, organisation.floor_days)
     ceiling = now + timedelta(days=organisation.ceiling_days)
@@ -101,6 +107,32 @@ def accept(turn: Turn, case: Case, number: str, phrase: str) -> None:
     turn.act(Forget(case.id, ("draft",)), Remind("floor", case.id, floor), Remind("ceiling", case.id, ceiling))
     turn.move(Mode.MENU, case=None, asking=None, origin=None)
     turn.say(*_receipt(turn, number, floor), entry=Entry.TEXT)
+
+
+def _renew(turn: Turn, case: Case, number: str, phrase: str) -> None:
+    """What came back was declared anew: the floor stays, the ceiling moves by the time that its clock stood still."""
+    organisation, now = turn.organisation, turn.facts.now
+    floor, limit = deciding.floor_of(turn, case), timedelta(days=organisation.ceiling_days)
+    ceiling = (case.ceiling_at or (case.accepted_at or now) + limit) + (now - (case.stopped_at or now))
+    version = organisation.declaration_version
+    turn.act(Accept(case.id, number, oath(turn), version, phrase, floor, ceiling, renewed=True))
+    turn.act(SetCase(case.id, CaseState.VERIFYING, stopped=False, ceiling=ceiling))
+    mending.close(turn, turn.draft or case)
+    turn.act(Forget(case.id, ("returned",)), Remind("ceiling", case.id, ceiling))
+    turn.move(Mode.MENU, case=None, asking=None, origin=None)
+    turn.say(*_renewed(turn, number, floor), entry=Entry.TEXT)
+
+
+def _renewed(turn: Turn, number: str, floor: datetime) -> list[Part]:
+    ahead = floor > turn.facts.now
+    earliest = calendar.local(turn.organisation.schedule, floor).date()
+    return [
+        part(Role.HEADING, "returned.done"),
+        Part(Role.CODE, Line("value", {"value": Code(reference.shown(number))}), Line("receipt.reference")),
+        Part(Role.FACT, Line("value", {"value": turn.facts.now}), Line("receipt.accepted")),
+        part(Role.NOTE, "returned.floor", earliest=earliest) if ahead else part(Role.NOTE, "returned.passed"),
+        part(Role.NOTE, "receipt.status"),
+    ]
 
 
 def _receipt(turn: Turn, number: str, floor: datetime) -> list[Part]:

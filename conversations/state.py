@@ -61,6 +61,7 @@ class Conversation:
     `minute` and `burst` count messages in the present minute of the clock.
     `call` numbers the contact's newest handover; it waits for staff while `queued`, `holder` holds it while the mode is
     staff; `paused` is the mode to which the conversation is handed back.
+    `mended` names what of a returned request was given again, as CASE.FIELD.DOCUMENT, until it is declared anew.
     """
 
     mode: Mode = Mode.NEW
@@ -81,5 +82,6 @@ class Conversation:
     holder: str | None = None
     holder_name: str = ""
     paused: Mode | None = None
+    mended: tuple[str, ...] = ()
     minute: int = 0
     burst: int = 0

@@ -2,7 +2,21 @@
 
 from dataclasses import replace
 
-from conversations import anywhere, asking, attaching, clock, filling, greeting, meaning, reviewing
+from conversations import (
+    anywhere,
+    arriving,
+    asking,
+    attaching,
+    casework,
+    clock,
+    filling,
+    greeting,
+    held,
+    meaning,
+    reviewing,
+    staff,
+)
+from conversations.acts import CaseAct, ChatAct
 from conversations.arabic import fold
 from conversations.effects import Say
 from conversations.events import Event, Left, Opened, Papers, Proved, Redeemed, Said, Switched, TimePassed
@@ -15,32 +29,44 @@ from conversations.state import FILLING, Conversation, Mode
 from conversations.turn import Turn, part, text
 
 BURST = 100
-DOORS = {"request": greeting.request, "cases": anywhere.status, "policy": anywhere.policy, "human": anywhere.human}
 LOST = 3
 CHANGING = FILLING | {Mode.DECLARATION}
 
 
 def step(conversation: Conversation, event: Event, facts: Facts) -> Outcome:
     """Decide one turn. Raises `IllegalMove` only on a defect; whatever a person types is answered."""
-    if isinstance(event, TimePassed):
-        turn = Turn(conversation, facts)
-        clock.passed(turn, event)
-        return turn.outcome()
+    if isinstance(event, TimePassed | ChatAct | CaseAct):
+        return _from_the_house(Turn(conversation, facts), event)
     turn = Turn(_counted(conversation, facts), facts)
+    if turn.state.mode is Mode.STAFF:
+        held.hears(turn, event)
+        return turn.outcome()
     if turn.state.burst > BURST and not isinstance(event, Redeemed):
         return _too_many(turn)
     need = _heard(turn, event)
     return Outcome(conversation, needs=need) if need else turn.outcome()
 
 
+def _from_the_house(turn: Turn, event: TimePassed | ChatAct | CaseAct) -> Outcome:
+    """The bell rang, or staff did something; what is refused leaves everything as it was."""
+    before, refused = turn.state, None
+    if isinstance(event, TimePassed):
+        clock.passed(turn, event)
+    elif isinstance(event, ChatAct):
+        refused = staff.act(turn, event)
+    else:
+        refused = casework.act(turn, event)
+    return Outcome(before, (refused,)) if refused else turn.outcome()
+
+
 def _heard(turn: Turn, event: Event) -> Need | None:
     match event:
         case Opened():
-            _opened(turn, event)
+            arriving.opened(turn, event)
         case Switched():
             anywhere.switch(turn, event.language)
         case Redeemed():
-            _redeemed(turn, event)
+            arriving.redeemed(turn, event)
         case Papers():
             attaching.papers(turn, event)
         case Proved():
@@ -65,28 +91,6 @@ def _too_many(turn: Turn) -> Outcome:
     return turn.outcome()
 
 
-def _opened(turn: Turn, event: Opened) -> None:
-    if event.language in turn.organisation.languages:
-        turn.change(language=event.language)
-    greeting.greet(turn)
-    _door(turn, event.start or "")
-
-
-def _door(turn: Turn, name: str) -> None:
-    if name in DOORS and name in turn.organisation.doors:
-        return DOORS[name](turn)
-    greeting.menu(turn)
-
-
-def _redeemed(turn: Turn, event: Redeemed) -> None:
-    draft = next((d for d in turn.drafts if d.id == event.case), None)
-    if draft is None:
-        return greeting.menu(turn, "form.no_draft")
-    if turn.state.case != draft.id:
-        greeting.take(turn, draft)
-    asking.advance(turn) if turn.state.asking is None else asking.restate(turn)
-
-
 def _said(turn: Turn, said: Said) -> Need | None:
     """Find out what was meant: a tap, a door, a command, or words for the question in hand."""
     begin = _beginning(turn, said)
@@ -102,7 +106,7 @@ def _said(turn: Turn, said: Said) -> Need | None:
         return None
     keys = tuple(key for key in tapped if key)
     if len(keys) == 1 and keys[0].startswith(START):
-        _door(turn, keys[0].removeprefix(START))
+        arriving.door(turn, keys[0].removeprefix(START))
         return None
     word = meaning.command(turn, said.text, keys)
     if word is not None and not (begin == () and word is Command.START):
@@ -207,9 +211,10 @@ def _in_declaration(turn: Turn, said: Said, key: str | None) -> Need | None:
     if turn.state.oath != turn.organisation.declaration_version:
         reviewing.declare(turn)
         return None
-    if turn.facts.found is None or turn.facts.found.reference is None:
+    number = turn.draft.reference or (turn.facts.found.reference if turn.facts.found else None)
+    if number is None:
         return Need.REFERENCE
-    reviewing.accept(turn, turn.draft, turn.facts.found.reference, said.text or key or "")
+    reviewing.accept(turn, turn.draft, number, said.text or key or "")
     return None
 
 
@@ -222,7 +227,7 @@ def _in_notice(turn: Turn, said: Said, key: str | None) -> None:
 
 
 def _in_menu(turn: Turn, said: Said, key: str | None) -> None:
-    acts = {**DOORS, "resume": anywhere.resume, "language": anywhere.language, "menu": anywhere.to_menu}
+    acts = {**arriving.DOORS, "resume": anywhere.resume, "language": anywhere.language, "menu": anywhere.to_menu}
     if key in acts:
         turn.change(misses=0)
         return acts[key](turn)

@@ -11,6 +11,7 @@ from conversations.facts import Case, CaseState, Facts, Outcome
 from conversations.forms import Form
 from conversations.messages import Entry, Line, Option, Outbound, Part, Progress, Role, Select
 from conversations.organisation import Organisation
+from conversations.returned import asked_again, still_given
 from conversations.state import Conversation, IllegalMove, Mode, may_move
 
 # An option to offer: its key and the wording key of its label, with parameters where it has them.
@@ -24,9 +25,10 @@ class Turn:
         self.state = conversation
         self.facts = facts
         self.effects: list[Effect] = []
-        self.draft: Case | None = next((c for c in self.drafts if c.id == conversation.case), None)
-        self.answers: dict[str, Any] = dict(self.draft.answers) if self.draft else {}
+        self.draft: Case | None = None
+        self.answers: dict[str, Any] = {}
         self.elsewhere: str | None = None
+        self.take(next((c for c in self.open if c.id == conversation.case), None))
 
     @property
     def organisation(self) -> Organisation:
@@ -38,6 +40,28 @@ class Turn:
         """The contact's drafts, the newest first."""
         drafts = [c for c in self.facts.cases if c.state is CaseState.DRAFT and c.form in self.organisation.forms]
         return tuple(sorted(drafts, key=lambda c: c.opened_at, reverse=True))
+
+    @property
+    def open(self) -> tuple[Case, ...]:
+        """What the contact can fill in: requests with returned items before the drafts."""
+        back = [c for c in self.facts.cases if c.state is CaseState.RETURNED and c.form in self.organisation.forms]
+        return (*sorted(back, key=lambda c: c.opened_at), *self.drafts)
+
+    @property
+    def mending(self) -> bool:
+        """Whether the request in hand came back for some of its items."""
+        return self.draft is not None and self.draft.state is CaseState.RETURNED
+
+    @property
+    def known(self) -> dict[str, Any]:
+        """Every answer, also the old ones of items that are asked for again."""
+        old = asked_again(self.draft)
+        papers = {field: {**old[field], **new} for field, new in self.answers.items() if field in old}
+        return {**old, **self.answers, **papers}
+
+    def take(self, case: Case | None) -> None:
+        """Have a request in hand; items that were returned count as not answered."""
+        self.draft, self.answers = case, still_given(case)
 
     @property
     def today(self) -> date:
@@ -89,6 +113,10 @@ class Turn:
         options = tuple(self._option(n if numbered else None, offer) for n, offer in enumerate(offers, first))
         parts = tuple(replace(p, option=self.option_id(p.option)) if p.option else p for p in parts)
         self.act(Say(Outbound(parts, options, select, entry, progress), to=self.elsewhere))
+
+    def tell(self, *parts: Part, options: tuple[Option, ...] = ()) -> None:
+        """Tell the person something beside the conversation: the open question and its options stay as they are."""
+        self.act(Say(Outbound(parts, options)))
 
     def option_id(self, key: str) -> str:
         """The id of an option of the newest prompt."""

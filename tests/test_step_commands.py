@@ -57,6 +57,7 @@ TYPED = {
     Command.SKIP: "تخطي",
     Command.LATER: "لاحقا",
     Command.POLICY: "السياسة",
+    Command.WAIT_NO_MORE: "لا حاجة لموظف",
 }
 HARMFUL = (DropAnswer, Accept, Acknowledge, OpenCase)
 

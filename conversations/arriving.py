@@ -1,0 +1,46 @@
+"""Coming in: through a door, by the page's first opening, or by a one-time link."""
+
+from collections.abc import Callable, Mapping
+
+from conversations import anywhere, asking, greeting, news, standing
+from conversations.events import Opened, Redeemed
+from conversations.turn import Turn
+
+DOORS: Mapping[str, Callable[[Turn], None]] = {
+    "request": greeting.request,
+    "cases": anywhere.status,
+    "policy": anywhere.policy,
+    "human": anywhere.human,
+}
+# Doors that stand under what is told unasked; they are no item of a menu.
+UNASKED: Mapping[str, Callable[[Turn], None]] = {news.READ: anywhere.status, news.FIX: anywhere.fix}
+
+
+def opened(turn: Turn, event: Opened) -> None:
+    """Greet who comes for the first time, and let them in where they came to."""
+    if event.language in turn.organisation.languages:
+        turn.change(language=event.language)
+    greeting.greet(turn)
+    door(turn, event.start or "")
+
+
+def door(turn: Turn, name: str) -> None:
+    """Go through a door that the association has; else there is the menu."""
+    if name in UNASKED:
+        return UNASKED[name](turn)
+    if name in DOORS and name in turn.organisation.doors:
+        return DOORS[name](turn)
+    greeting.menu(turn)
+
+
+def redeemed(turn: Turn, event: Redeemed) -> None:
+    """The person stands on the private page: go on with the request of the link, or show where it stands."""
+    draft = next((d for d in turn.open if d.id == event.case), None)
+    if draft is not None:
+        if turn.state.case != draft.id:
+            greeting.take(turn, draft)
+        return asking.advance(turn) if turn.state.asking is None else asking.restate(turn)
+    case = next((c for c in turn.facts.cases if c.id == event.case and c.told_at is not None), None)
+    if case is None:
+        return greeting.menu(turn, "form.no_draft")
+    anywhere.stand(turn, *standing.whole(turn, case))

@@ -1,0 +1,118 @@
+"""What staff do to a case: check its items, return some, ask the committee, decide, register, serve, close."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from conversations import deciding, news
+from conversations.acts import (
+    CaseAct,
+    CaseClosed,
+    Checked,
+    CommitteeAsked,
+    ItemsReturned,
+    Registered,
+    ReleaseAsked,
+    Served,
+    Voted,
+)
+from conversations.effects import Forget, Remind
+from conversations.facts import CASE_MOVES, Case, CaseState
+from conversations.handling import PutVerdict, Refuse, SetCase
+from conversations.turn import Turn
+from conversations.wording import wrong_words
+
+VERDICTS = frozenset({"matched", "mismatched", "expired"})
+CHECKING = (CaseState.SUBMITTED, CaseState.VERIFYING)
+
+
+def act(turn: Turn, event: CaseAct) -> Refuse | None:
+    """Do it, or say why it cannot be done; what is refused has no effect."""
+    case = next((c for c in turn.facts.cases if c.id == event.case), None)
+    return Refuse("case") if case is None else ACTS[type(event)](turn, case, event)
+
+
+def _may(case: Case, state: CaseState) -> bool:
+    return state in CASE_MOVES.get(case.state, frozenset())
+
+
+def _item(turn: Turn, case: Case, field: str, document: str) -> bool:
+    """Whether the form has the item: a question, and the paper where it is a list of papers."""
+    form = turn.organisation.forms.get(case.form)
+    question = form.question(field) if form else None
+    if question is None:
+        return False
+    return document in {d.key for d in question.documents} if question.documents else not document
+
+
+def _check(turn: Turn, case: Case, event: Checked) -> Refuse | None:
+    if case.state not in CHECKING:
+        return Refuse("state")
+    if event.verdict not in VERDICTS or not _item(turn, case, event.field, event.document):
+        return Refuse("item")
+    if case.state is CaseState.SUBMITTED:
+        turn.act(SetCase(case.id, CaseState.VERIFYING))
+        news.tell(turn, case, "case.told.verifying")
+    verdict = PutVerdict(case.id, event.field, event.document, verdict=event.verdict, note=event.note or None)
+    turn.act(verdict)
+    return None
+
+
+def _return(turn: Turn, case: Case, event: ItemsReturned) -> Refuse | None:
+    """Only these items are asked for again; meanwhile the ceiling's clock stands still."""
+    if not _may(case, CaseState.RETURNED):
+        return Refuse("state")
+    if not event.items or not all(_item(turn, case, field, document) for field, document, _ in event.items):
+        return Refuse("item")
+    for _, _, note in event.items:
+        if refused := wrong_words(note, "note"):
+            return refused
+    for (field, document), note in {(f, d): note.strip() for f, d, note in event.items}.items():
+        turn.act(PutVerdict(case.id, field, document, note=note, returned=True))
+    organisation = turn.organisation
+    first = min((*organisation.reminder_days, organisation.draft_days))
+    turn.act(SetCase(case.id, CaseState.RETURNED, stopped=True), Forget(case.id, ("ceiling",)))
+    turn.act(Remind("returned", case.id, turn.facts.now + timedelta(days=first)))
+    news.tell(turn, case, "case.update", fix=True)
+    return None
+
+
+def _ask_committee(turn: Turn, case: Case, event: CommitteeAsked) -> Refuse | None:
+    if case.state not in CHECKING:
+        return Refuse("state")
+    turn.act(SetCase(case.id, CaseState.COMMITTEE))
+    news.tell(turn, case, "case.told.committee")
+    return None
+
+
+def _register(turn: Turn, case: Case, event: Registered) -> Refuse | None:
+    return _go(turn, case, CaseState.REGISTERED)
+
+
+def _serve(turn: Turn, case: Case, event: Served) -> Refuse | None:
+    return _go(turn, case, CaseState.SERVED) if turn.organisation.serves else Refuse("state")
+
+
+def _close(turn: Turn, case: Case, event: CaseClosed) -> Refuse | None:
+    return _go(turn, case, CaseState.CLOSED)
+
+
+def _go(turn: Turn, case: Case, state: CaseState) -> Refuse | None:
+    """A decided case goes on; what it has become is read where nobody else reads along."""
+    if not _may(case, state):
+        return Refuse("state")
+    turn.act(SetCase(case.id, state))
+    news.tell(turn, case, "case.update")
+    return None
+
+
+ACTS: Mapping[type, Callable[[Turn, Case, Any], Refuse | None]] = {
+    Checked: _check,
+    ItemsReturned: _return,
+    CommitteeAsked: _ask_committee,
+    Voted: deciding.vote,
+    ReleaseAsked: deciding.release,
+    Registered: _register,
+    Served: _serve,
+    CaseClosed: _close,
+}

@@ -1,0 +1,71 @@
+"""Where each own request stands: the truth for its person, and not a word of a decision that is still held."""
+
+from conversations import calendar, deciding, reference
+from conversations.effects import IssueLink
+from conversations.facts import Case, CaseState
+from conversations.messages import Code, Line, Part, Quote, Role
+from conversations.state import FILLING, Mode
+from conversations.turn import Turn, part, text
+from conversations.turning import LINK_MINUTES
+
+STUDIED = (CaseState.SUBMITTED, CaseState.VERIFYING, CaseState.COMMITTEE)
+HELD = {CaseState.DECIDED: CaseState.COMMITTEE}  # a decision that was not told reads as if there were none
+
+
+def all_of(turn: Turn) -> list[Part]:
+    """A line for each request, and the decision of the one that was decided last."""
+    known = [c for c in turn.facts.cases if c.state is not CaseState.LAPSED]
+    told = max((c for c in known if _told(c)), key=_when, default=None)
+    parts = [_line(turn, case) for case in known] or [text("case.none")]
+    return [*parts, *(decision(turn, told) if told is not None else [])]
+
+
+def _told(case: Case) -> bool:
+    return case.told_at is not None and case.verdict is not None and case.state not in HELD
+
+
+def _when(case: Case) -> float:
+    return case.told_at.timestamp() if case.told_at else 0.0
+
+
+def whole(turn: Turn, case: Case) -> list[Part]:
+    """Where one request stands, and its decision."""
+    return [_line(turn, case), *(decision(turn, case) if _told(case) else [])]
+
+
+def decision(turn: Turn, case: Case) -> list[Part]:
+    """The decision's reason and what can be done about it, or a one-time link to the page where it is read."""
+    if turn.private:
+        reason = [text("decision.reason", reason=Quote(case.reason))] if case.reason else []
+        return [*reason, *([] if case.verdict else [text("decision.rights")])]
+    if turn.state.mode in FILLING | {Mode.DECLARATION}:  # its own link may be needed for the question that is open
+        return [text("decision.later")]
+    token = turn.facts.fresh.link
+    turn.act(IssueLink(token, case.id))
+    url = Code(f"{turn.facts.public_url}/chat/{turn.organisation.name}#k={token}")
+    minutes = part(Role.NOTE, "link.minutes", count=LINK_MINUTES)
+    return [text("decision.link"), part(Role.LINK, "link.url", url=url), minutes]
+
+
+def _line(turn: Turn, case: Case) -> Part:
+    title, schedule = Line(f"form.{case.form}.title"), turn.organisation.schedule
+    if case.reference is None or case.accepted_at is None:
+        return text("case.draft", form=title, opened=calendar.local(schedule, case.opened_at).date())
+    state = HELD.get(case.state, case.state)
+    return text(
+        "case.line",
+        form=title,
+        reference=Code(reference.shown(case.reference)),
+        state=Line(f"case.state.{state}"),
+        next=_next(turn, case, state),
+    )
+
+
+def _next(turn: Turn, case: Case, state: CaseState) -> Line:
+    """What comes next; a day that has passed is named no more, and some procedures end with the registration."""
+    if state is CaseState.REGISTERED and not turn.organisation.serves:
+        return Line("case.next.ended")
+    floor = deciding.floor_of(turn, case)
+    if state in STUDIED and floor <= turn.facts.now:
+        return Line("case.next.soon")
+    return Line(f"case.next.{state}", {"earliest": calendar.local(turn.organisation.schedule, floor).date()})
