@@ -243,7 +243,7 @@ async def test_on_day_30_without_a_decision_it_is_told_once_and_a_supervisor_cal
         (case,) = await rows(home, "cases")
         assert (task["role"], task["reason"], task["case"]) == ("supervisor", "ceiling", case["case"])
         left = {row["kind"]: row["done_at"] is None for row in await rows(home, "due")}
-        assert left == {"draft": False, "ceiling": False, "floor": True}
+        assert left == {"draft": False, "ceiling": False, "floor": False}
         newest = max(await rows(home, "messages", direction="out"), key=lambda m: int(m["number"]))
         assert newest["owner"] == case["beneficiary"] and newest["case"] == case["case"]
 
