@@ -1,21 +1,29 @@
 """The house as the desk needs it; each service of the desk is named here once it stands in the household."""
 
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 import structlog
 
 from bot.household import Household
+from bot.lines import WINDOWS
 from conversations.messages import Line, Param
 from desk.site import Association, Desk
 from locales import direction, name_of
 from organisations import Profile
+from services.inbox import Inbox
 from services.ports import Clock
+from services.roles import Right, may
+from services.threads import Threads
 
 log = structlog.get_logger(__name__)
 
 
 def open_desk(household: Household, public_url: str, clock: Clock) -> Desk:
     """The desk of every association of the house."""
+    organisations = {name: profile.organisation for name, profile in household.profiles.items()}
+    inbox = Inbox(household.memory, organisations, clock)
     return Desk(
         public_url=public_url,
         associations={name: _association(profile) for name, profile in household.profiles.items()},
@@ -24,7 +32,24 @@ def open_desk(household: Household, public_url: str, clock: Clock) -> Desk:
         language_name=cache(name_of),
         clock=clock,
         papers=household.papers,
+        inbox=inbox,
+        threads=Threads(household.memory, organisations, clock, WINDOWS),
+        filesight=household.filesight,
+        counts=_Counts(inbox),
     )
+
+
+class _Counts:
+    """The figures beside the rooms' names."""
+
+    def __init__(self, inbox: Inbox) -> None:
+        self._inbox = inbox
+
+    async def __call__(self, member: Any) -> Mapping[str, int]:
+        """How many people wait for somebody, where the member may see it."""
+        if not may(member.roles, Right.READ_INBOX):
+            return {}
+        return {"inbox": (await self._inbox.counted(member)).waiting}
 
 
 class _Wording:
@@ -51,4 +76,5 @@ def _association(profile: Profile) -> Association:
         colours=(look.accent_light, look.soft_light, look.accent_dark, look.soft_dark),
         approved=organisation.approved,
         zone=organisation.schedule.zone,
+        tools=tuple(tool.key for tool in profile.staff_tools),
     )

@@ -9,6 +9,7 @@ from handlers.webchat import WEB
 from locales import Tongue, lexicon
 from organisations import Profile
 from services.evidence import Evidence
+from services.filesight import Filesight
 from services.papers import Papers
 from services.parking import Parking
 from services.ports import Clock, Tongues
@@ -37,6 +38,7 @@ class Household:
     evidence: Evidence
     ringing: Ringing
     papers: Papers
+    filesight: Filesight
     workshop: Workshop
 
 
@@ -49,7 +51,7 @@ def furnish(
     languages = sorted({code for o in organisations.values() for code in o.languages})
     turns = Turns(memory, organisations, tongues, lexicon(languages), memory.wakeups, clock, public_url)
     reception = Reception(turns)
-    workshop = Workshop()
+    workshop, store = Workshop(), FileStore(files)
     return Household(
         memory=memory,
         profiles=profiles,
@@ -61,7 +63,8 @@ def furnish(
         parking=Parking(memory, turns, clock, ways().__getitem__),
         evidence=Evidence(memory, tuple(organisations), clock),
         ringing=Ringing(memory, turns, clock, ways().__getitem__, tuple(organisations)),
-        papers=Papers(memory, FileStore(files), workshop, clock, tuple(organisations)),
+        papers=Papers(memory, store, workshop, clock, tuple(organisations)),
+        filesight=Filesight(memory, store, organisations, clock),
         workshop=workshop,
     )
 

@@ -43,7 +43,7 @@ async def opened(
     """The whole page of a conversation; `more` are a fault, and what was typed."""
     thread = await _thread(request, member, before=before)
     person = await desk_of(request).threads.acquaintance(member, thread.contact)
-    told = {"fault": "", "typed": "", "typed_kind": "", "before": before, **more}
+    told: dict[str, Any] = {"fault": "", "typed": "", "typed_kind": "", "before": before, **more}
     context = {**await listing(request, member), "person": person, "key": hold_key(thread.hold), "roles": ROLES}
     return page(request, member, "inbox.html", status=status, room="inbox", thread=thread, **context, **told)
 
@@ -53,8 +53,9 @@ async def news(request: Request, member: Member) -> Response:
     thread = await _thread(request, member, after=number(request, "after") or 0)
     key = hold_key(thread.hold)
     person = await desk_of(request).threads.acquaintance(member, thread.contact)
-    context = {"thread": thread, "person": person, "key": key, "roles": ROLES, "v": shown(request, member)}
-    told = {"fault": "", "typed": "", "typed_kind": "", "changed": request.query_params.get("held") != key}
+    context: dict[str, Any] = {"thread": thread, "person": person, "key": key, "roles": ROLES}
+    context["v"] = shown(request, member)
+    told: dict[str, Any] = {"fault": "", "typed": "", "typed_kind": "", "changed": request.query_params.get("held") != key}
     return fragment(request, member, "inbox_news.html", **context, **told)
 
 

@@ -2,9 +2,9 @@
 
 from starlette.routing import BaseRoute
 
-from desk import live, shell
+from desk import inbox, inbox_files, inbox_verbs, live, shell
 
 
 def routes() -> list[BaseRoute]:
     """The doors in the order in which they are tried."""
-    return [*shell.ROUTES, *live.ROUTES]
+    return [*shell.ROUTES, *live.ROUTES, *inbox.ROUTES, *inbox_verbs.ROUTES, *inbox_files.ROUTES]

@@ -50,13 +50,15 @@ async def no_counts(_: Member) -> Mapping[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Association:
-    """What the desk shows of one association. `colours` are accent and soft, light then dark, `#rrggbb`."""
+    """What the desk shows of one association. `colours` are accent and soft, light then dark, `#rrggbb`;
+    `tools` are the titles at the officer's hand, words under `tool.KEY`."""
 
     name: str
     languages: tuple[str, ...]
     colours: tuple[str, str, str, str]
     approved: bool
     zone: str = "Asia/Riyadh"
+    tools: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ class Desk:
     staffing: Any = None
     casework: Any = None
     inbox: Any = None
+    threads: Any = None
+    filesight: Any = None
     requests: Any = None
     papers: Papers | None = None
     wakeups: Wakeups | None = None

@@ -1,0 +1,99 @@
+"""What staff do to a conversation, as forms that work without a script: each is one act, however often it is sent."""
+
+import re
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from conversations.acts import ChatAct, Ended, HandedBack, Noted, Referred, TakenOver, Wrote
+from conversations.handling import Refuse
+from desk.doors import DeskDoor, desk_of
+from desk.inbox import CHAT, opened
+from desk.inbox_shown import ROLES
+from desk.pages import words
+from desk.site import Member
+from services.roles import Right
+
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# Whose hands it is in has changed meanwhile; the rest is wrong in the form itself.
+CHANGED = frozenset({"held", "yours", "not_yours", "nobody"})
+FAULTS = frozenset({"empty", "too_long", "role"})
+
+
+async def take(request: Request, member: Member) -> Response:
+    """Take the conversation; of two who press at once, one reads who has it."""
+    form = await _form(request)
+    return await _done(request, member, form, TakenOver(member.staff, member.name, force=_may_force(member)))
+
+
+async def reply(request: Request, member: Member) -> Response:
+    """Write to the person; where the note was chosen, a note."""
+    form = await _form(request)
+    if form.get("kind") == "note":
+        return await _done(request, member, form, Noted(member.staff, member.name, form.get("text", "")))
+    return await _done(request, member, form, Wrote(member.staff, member.name, form.get("text", "")))
+
+
+async def note(request: Request, member: Member) -> Response:
+    """Keep an internal note."""
+    form = await _form(request)
+    return await _done(request, member, form, Noted(member.staff, member.name, form.get("text", "")))
+
+
+async def refer(request: Request, member: Member) -> Response:
+    """Pass the conversation on to a role."""
+    form = await _form(request)
+    role = form.get("role", "")
+    if role not in ROLES:
+        return await _refused(request, member, form, Refuse("role"))
+    return await _done(request, member, form, Referred(member.staff, member.name, role, form.get("note", "")))
+
+
+async def back(request: Request, member: Member) -> Response:
+    """Give the conversation back to the assistant."""
+    return await _done(request, member, await _form(request), HandedBack(member.staff, member.name))
+
+
+async def end(request: Request, member: Member) -> Response:
+    """Close what the person was waiting for."""
+    return await _done(request, member, await _form(request), Ended(member.staff, member.name))
+
+
+async def _form(request: Request) -> dict[str, str]:
+    sent = await request.form(max_fields=8, max_files=0)
+    form = {name: str(value).replace("\r\n", "\n") for name, value in sent.items()}
+    if not UUID.fullmatch(form.get("act", "")):
+        raise HTTPException(400)
+    return form
+
+
+async def _done(request: Request, member: Member, form: dict[str, str], event: ChatAct) -> Response:
+    """Do it and go back to the conversation; what is refused is told there, and what was typed is not lost."""
+    contact = request.path_params["contact"]
+    if await desk_of(request).threads.standing(member, contact) is None:
+        raise HTTPException(404)
+    refused = await desk_of(request).casework.chat(member, form["act"], contact, event)
+    if refused is not None:
+        return await _refused(request, member, form, refused)
+    return RedirectResponse(f"/desk/{member.organisation}/inbox/{contact}", 303)
+
+
+async def _refused(request: Request, member: Member, form: dict[str, str], refused: Refuse) -> Response:
+    known = refused.code in CHANGED | FAULTS
+    fault = words(request, member)(f"desk.inbox.refused.{refused.code if known else 'other'}", name=refused.name)
+    status = 422 if refused.code in FAULTS else 409
+    typed: dict[str, Any] = {"typed": form.get("text", ""), "typed_kind": form.get("kind", "")}
+    return await opened(request, member, status, fault=fault, **typed)
+
+
+def _may_force(member: Member) -> bool:
+    """A supervisor takes a conversation out of another's hands."""
+    return "supervisor" in member.roles
+
+
+ROUTES = [
+    DeskDoor(f"{CHAT}/{verb.__name__}", verb, Right.HOLD_CHATS, "POST")
+    for verb in (take, reply, note, refer, back, end)
+]
