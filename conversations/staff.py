@@ -83,7 +83,7 @@ def _refer(turn: Turn, event: Referred) -> Refuse | None:
 
 def _coming(turn: Turn, role: str) -> Part:
     who, opening = Line(f"staff.role.{role}"), anywhere.away_until(turn)
-    return text("staff.referred", role=who) if opening is None else text("staff.later", role=who, opening=opening)
+    return text("staff.referred", who=who) if opening is None else text("staff.later", who=who, opening=opening)
 
 
 def _hand_back(turn: Turn, event: HandedBack) -> Refuse | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from conversations import effects
+from conversations import acts, effects, handling
 from conversations.codec import dump_event, dump_state, load_event, load_state
 from conversations.effects import Effect, Say
 from conversations.events import Event, Opened, Redeemed, Said, TimePassed
@@ -19,6 +19,7 @@ from conversations.organisation import Organisation
 from conversations.reference import number
 from conversations.state import Conversation, Mode
 from conversations.step import step
+from tests.mind_cases import handled
 from tests.mind_world import NOW, WEB, answer, check, labels, profiles, tongue, words
 
 
@@ -55,7 +56,7 @@ class Mind:
         self.state = load_state(orjson.loads(orjson.dumps(dump_state(outcome.conversation))))
         assert self.state == outcome.conversation
         self._apply(outcome.effects)
-        if not isinstance(event, TimePassed):
+        if not isinstance(event, (TimePassed, *acts.CHAT_ACTS, *acts.CASE_ACTS)):
             self.contact = replace(self.contact, last_at=self.now)
         return self
 
@@ -130,6 +131,8 @@ class Mind:
         if self.state.mode is Mode.LINK:
             return self.redeem()
         question = self.asked
+        if question.kind is Kind.DOCUMENTS and "later" not in self.live:
+            return self.say("لاحقا")
         line = given.get(question.id, answer(question, self.now.date()))
         if question.kind is Kind.DOCUMENTS:
             return self.tap("all_later" if "all_later" in self.live else "later")
@@ -175,6 +178,13 @@ class Mind:
             cases=tuple(self.cases.values()),
         )
 
+    # What staff do.
+
+    @property
+    def refused(self) -> str:
+        """Why the last act was refused."""
+        return "".join(effect.code for effect in self.last if isinstance(effect, handling.Refuse))
+
     # How it is applied.
 
     def _decide(self, event: Event, facts: Facts) -> Outcome:
@@ -212,9 +222,17 @@ class Mind:
                 self.contact = replace(self.contact, notice=version)
             case effects.Lapse(id):
                 self._update(id, state=CaseState.LAPSED)
-            case effects.Accept():
+            case effects.Accept(renewed=False):
                 changes = {"reference": effect.reference, "accepted_at": self.now}
-                self._update(effect.case, state=CaseState.SUBMITTED, **changes)
+                times = {"floor_at": effect.floor, "ceiling_at": effect.ceiling}
+                self._update(effect.case, state=CaseState.SUBMITTED, **changes, **times)
+            case handling.SetCase() | handling.PutVerdict() | handling.PutVote() | handling.PutRelease():
+                self.cases[effect.case] = handled(self.cases[effect.case], effect, self.now)
+            case handling.Decide(id, accepted, reason):
+                self._update(id, verdict=accepted, reason=reason)
+            case handling.TellDecision(id):
+                assert self.cases[id].told_at is None
+                self._update(id, told_at=self.now)
 
     def _put(self, effect: effects.PutAnswer) -> None:
         case = self.cases[effect.case]

@@ -10,8 +10,9 @@ from conversations.effects import Say
 from conversations.facts import Case, Outcome
 from conversations.forms import Form, Kind, Question
 from conversations.lexicon import Lexicon
+from conversations.meaning import START
 from conversations.messages import Outbound
-from conversations.state import FILLING, Conversation, may_move
+from conversations.state import FILLING, Conversation, Mode, may_move
 from handlers import WAYS
 from locales import lexicon
 from organisations import Profile, load_all
@@ -73,7 +74,9 @@ def check(before: Conversation, outcome: Outcome, name: str) -> None:
     """What holds after every turn, whatever happened."""
     state = outcome.conversation
     assert may_move(before.mode, state.mode)
-    assert state.asking is None or state.mode in FILLING
+    assert state.asking is None or state.mode in FILLING or state.paused in FILLING
+    assert (state.mode is Mode.STAFF) == (state.holder is not None) == (state.paused is not None)
+    assert not (state.queued and state.holder)
     newest: Outbound | None = None
     for effect in outcome.effects:
         if not isinstance(effect, Say):
@@ -85,7 +88,7 @@ def check(before: Conversation, outcome: Outcome, name: str) -> None:
         assert len(set(ids)) == len(ids)
     if newest is not None and newest.options:
         live = {f"{state.prompt}-{key}" for key, _ in state.live}
-        assert {o.id for o in newest.options} <= live
+        assert {o.id for o in newest.options if not o.id.startswith(START)} <= live
         numbers = [o.number for o in newest.options if o.number is not None]
         assert len(set(numbers)) == len(numbers)
         assert {p.option for p in newest.parts if p.option} <= live
