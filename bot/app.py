@@ -24,7 +24,7 @@ def create_app(
     site: Site, open_house: Lifespan | None = None, more: Iterable[BaseRoute] = (), desk: Desk | None = None
 ) -> Starlette:
     """The application; `UndeclaredDoor` where a route has no rule. `open_house` holds while it serves."""
-    doors = [*public_routes(), *(desk_routes() if desk else ()), *more]
+    doors = [*public_routes(), *more, *(desk_routes() if desk else ())]
     require_rules(doors)
     app = Starlette(
         routes=doors,

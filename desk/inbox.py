@@ -55,7 +55,8 @@ async def news(request: Request, member: Member) -> Response:
     person = await desk_of(request).threads.acquaintance(member, thread.contact)
     context: dict[str, Any] = {"thread": thread, "person": person, "key": key, "roles": ROLES}
     context["v"] = shown(request, member)
-    told: dict[str, Any] = {"fault": "", "typed": "", "typed_kind": "", "changed": request.query_params.get("held") != key}
+    changed = request.query_params.get("held") != key
+    told: dict[str, Any] = {"fault": "", "typed": "", "typed_kind": "", "changed": changed}
     return fragment(request, member, "inbox_news.html", **context, **told)
 
 
