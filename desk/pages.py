@@ -112,8 +112,15 @@ def _frame(request: Request, member: Member | None) -> dict[str, Any]:
         "may": lambda right: may(roles, Right(right)),
         "hour": lambda moment: showing.hour(moment, association.zone),
         "asset": request.app.state.assets.url,
-        "here": request.url.path,
+        "here": _here(request),
     }
+
+
+def _here(request: Request) -> str:
+    """Where to come back to: this page, or the desk's entrance where it is what became of a form."""
+    if request.method != "GET":
+        return f"/desk/{association_of(request).name}/"
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 def _html(request: Request, member: Member | None, template: str, context: Mapping[str, Any], status: int) -> Response:

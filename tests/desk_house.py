@@ -92,6 +92,7 @@ class Staffed:
         return [
             DeskDoor(f"{root}/inbox", self._inbox, Right.READ_INBOX),
             DeskDoor(f"{root}/inbox/rows", self._rows, Right.READ_INBOX),
+            DeskDoor(f"{root}/inbox/told", self._told, Right.READ_INBOX),
             DeskDoor(f"{root}/requests", self._request, Right.READ_REQUESTS),
             DeskDoor(f"{root}/act", self._act, Right.READ_INBOX, "POST"),
             DeskDoor(f"{root}/broken", self._broken, Right.READ_INBOX),
@@ -103,6 +104,9 @@ class Staffed:
 
     async def _rows(self, request: Request, member: Any) -> Response:
         return fragment(request, member, "specimen_rows.html", names=self.rows)
+
+    async def _told(self, request: Request, member: Any) -> Response:
+        return fragment(request, member, "specimen_told.html", names=self.rows)
 
     async def _request(self, request: Request, member: Any) -> Response:
         return page(request, member, "specimen_request.html", room="requests", at=AT)
@@ -166,7 +170,8 @@ async def serving(
         with socket.create_server(("127.0.0.1", 0)) as listener:
             origin = f"http://localhost:{listener.getsockname()[1]}"
             front = replace(desk(staffed, origin), **changes)
-            app = create_app(site(Played(), origin, built), more=rooms or staffed.rooms(), desk=front)
+            app = create_app(site(Played(), origin, built), desk=front)
+            app.router.routes[:0] = rooms or staffed.rooms()  # before the rooms of the same name that are real
             async with running(app, listener) as stop:
                 yield Serving(origin, staffed, front, stop)
     finally:

@@ -29,8 +29,8 @@ function done(key) {
 }
 
 addEventListener("keydown", (event) => {
-  if (event.ctrlKey && event.key === "Enter" && event.target.matches("textarea")) return event.target.form?.requestSubmit();
+  if (event.ctrlKey && event.key === "Enter" && event.target.matches?.("textarea")) return event.target.form?.requestSubmit();
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (event.target.matches(TYPING) || document.querySelector("dialog[open]")) return;
+  if (event.target.matches?.(TYPING) || document.querySelector("dialog[open]")) return;
   if (done(meant(event))) event.preventDefault();
 });
