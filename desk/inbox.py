@@ -44,6 +44,7 @@ async def opened(
     thread = await _thread(request, member, before=before)
     person = await desk_of(request).threads.acquaintance(member, thread.contact)
     told: dict[str, Any] = {"fault": "", "typed": "", "typed_kind": "", "before": before, **more}
+    told["tools"] = association_of(request).tools
     context = {**await listing(request, member), "person": person, "key": hold_key(thread.hold), "roles": ROLES}
     return page(request, member, "inbox.html", status=status, room="inbox", thread=thread, **context, **told)
 
