@@ -12,10 +12,9 @@ from starlette.routing import Route
 
 from desk.pages import error, signed_out
 from desk.site import Desk
-from services.access import Rule, Visitor, admits
-from services.roles import Right, may
+from services.access import Decision, Rule, Visitor, admits, decide
+from services.roles import Right
 
-COOKIE = "wasl_desk"  # the session's token; its path is the association's desk
 SAFE = frozenset({"GET", "HEAD"})
 Endpoint = Callable[[Request, Any], Awaitable[Response]]  # (request, services.staffing.Member)
 Answer = Callable[[Request], Awaitable[Response]]
@@ -45,7 +44,12 @@ def desk_of(request: Request) -> Desk:
 
 def token_of(request: Request) -> str | None:
     """The session's token that the browser sent."""
-    return request.cookies.get(COOKIE)
+    return request.cookies.get(session_cookie(desk_of(request).public_url, request.path_params["organisation"]))
+
+
+def session_cookie(public_url: str, organisation: str) -> str:
+    """The name of the cookie that holds an association's session: locked to this host wherever the way is sealed."""
+    return f"{'__Host-' if public_url.startswith('https:') else ''}wasl-{organisation}"
 
 
 def is_fragment(request: Request) -> bool:
@@ -57,10 +61,11 @@ def _guarded(endpoint: Endpoint, right: Right) -> Answer:
     async def guarded(request: Request) -> Response:
         _require_own_page(request)
         member = await _member(request)
-        if member is None:
+        decision = decide(member, request.path_params["organisation"], right)
+        if decision is Decision.SIGN_IN:
             return _to_sign_in(request)
-        if not may(member.roles, right):
-            return error(request, member, 403)
+        if decision is not Decision.ENTER:
+            return error(request, member, 403 if decision is Decision.NOT_YOURS else 404)
         if request.method in SAFE and not is_fragment(request):
             request.state.counts = await desk_of(request).counts(member)
         return await _sheltered(endpoint, request, member)
@@ -82,8 +87,8 @@ async def _sheltered(endpoint: Endpoint, request: Request, member: Any) -> Respo
 def _admitting(endpoint: Answer, rule: Rule) -> Answer:
     async def admitting(request: Request) -> Response:
         _require_own_page(request)
-        if not admits(rule, _visitor(request)):
-            raise HTTPException(403)
+        if not admits(rule, visitor_of(request)):
+            raise HTTPException(404 if rule is Rule.THIS_MACHINE else 403)
         return await endpoint(request)
 
     return admitting
@@ -91,9 +96,10 @@ def _admitting(endpoint: Answer, rule: Rule) -> Answer:
 
 def _require_own_page(request: Request) -> None:
     """404 for an association that is not here; 403 for a form that no page of ours sent."""
-    if request.path_params["organisation"] not in desk_of(request).associations:
+    name = request.path_params.get("organisation")
+    if name is not None and name not in desk_of(request).associations:
         raise HTTPException(404)
-    if request.method not in SAFE and not admits(Rule.OWN_PAGES, _visitor(request)):
+    if request.method not in SAFE and not admits(Rule.OWN_FORMS, visitor_of(request)):
         raise HTTPException(403)
 
 
@@ -101,7 +107,8 @@ async def _member(request: Request) -> Any:
     token = token_of(request)
     if not token:
         return None
-    return await desk_of(request).staffing.member_of(request.path_params["organisation"], token)
+    staffing, alone = desk_of(request).staffing, is_fragment(request) and request.method in SAFE
+    return await staffing.member_of(request.path_params["organisation"], token, active=not alone)
 
 
 def _to_sign_in(request: Request) -> Response:
@@ -112,10 +119,12 @@ def _to_sign_in(request: Request) -> Response:
     return RedirectResponse(f"{sign_in}?to={quote(came_to)}", 303)
 
 
-def _visitor(request: Request) -> Visitor:
+def visitor_of(request: Request) -> Visitor:
+    """Whoever asks, as far as rules look at them."""
     return Visitor(
         address=request.client.host if request.client else "",
         host=request.headers.get("host", "").partition(":")[0],
         origin=request.headers.get("origin"),
         origins=desk_of(request).origins,
+        site=request.headers.get("sec-fetch-site"),
     )

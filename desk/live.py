@@ -16,6 +16,7 @@ from services.roles import Right
 
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 BEAT = ": here\n\n"
+NOBODY = ""  # woken where a session ended: every stream looks whether its own still stands
 Check = Callable[[], Awaitable[bool]]
 
 
@@ -24,7 +25,8 @@ async def live(request: Request, member: Any) -> Response:
     desk, token = desk_of(request), token_of(request) or ""
 
     async def still_signed_in() -> bool:
-        return await desk.staffing.member_of(member.organisation, token) is not None
+        now = await desk.staffing.member_of(member.organisation, token)
+        return now is not None and now.roles == member.roles
 
     held = desk.streams.hold(token)
     try:
@@ -60,7 +62,7 @@ async def _news(desk: Desk, organisation: str, still_signed_in: Check) -> AsyncG
             async for contacts in paced:
                 if not await still_signed_in():
                     return
-                yield _told(contacts) if contacts else BEAT
+                yield _told(contacts - {NOBODY})
 
 
 async def _paced(woken: AsyncIterator[Iterable[str]], desk: Desk) -> AsyncGenerator[frozenset[str], None]:
@@ -87,7 +89,9 @@ async def _next(woken: AsyncIterator[Iterable[str]]) -> frozenset[str]:
     return frozenset(await anext(woken))
 
 
-def _told(contacts: Iterable[str]) -> str:
+def _told(contacts: frozenset[str]) -> str:
+    if not contacts:
+        return BEAT
     return _event("inbox") + "".join(_event("chat", contact) for contact in sorted(contacts))
 
 

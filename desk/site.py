@@ -71,7 +71,10 @@ class Desk:
     direction: Callable[[str], str]
     language_name: Callable[[str], str]
     clock: Clock
-    staffing: Any = None
+    staffing: Any = None  # and who signs in, and what they do with their own account
+    signing: Any = None
+    accounts: Any = None
+    qr: Callable[[str], str] = str  # the text as an image, in SVG
     casework: Any = None
     inbox: Any = None
     threads: Any = None

@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute
 from bot.app import create_app
 from conversations.messages import Line, Param
 from desk import pages
-from desk.doors import COOKIE, DeskDoor
+from desk.doors import DeskDoor, session_cookie
 from desk.pages import fragment, page
 from desk.site import Association, Desk
 from desk.streams import Streams
@@ -26,6 +26,7 @@ from locales import Tongue, direction, name_of
 from services.roles import Right, Role
 from tests.web_house import Played, running, site
 
+COOKIE = session_cookie("http://localhost", "qalb")
 AT = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 NAMES = {"organisation.short": {"ar": "قلب", "en": "Qalb"}}
 TONGUES = {code: Tongue(code, {}, None, "Asia/Riyadh") for code in ("ar", "en")}
@@ -79,7 +80,7 @@ class Staffed:
     rows: list[str] = field(default_factory=lambda: ["هيا بنت فالح السبيعي"])
     acts: list[str] = field(default_factory=list)
 
-    async def member_of(self, organisation: str, token: str) -> Officer | None:
+    async def member_of(self, organisation: str, token: str, active: bool = False) -> Officer | None:
         member = self.members.get(token)
         return member if member and member.organisation == organisation else None
 
