@@ -42,7 +42,7 @@ def _take_over(turn: Turn, event: TakenOver) -> Refuse | None:
         turn.move(Mode.STAFF, paused=Mode.MENU if state.mode is Mode.NEW else state.mode)
     turn.change(queued=False, call=number, holder=event.by, holder_name=event.name)
     turn.act(GiveStaff(number, event.by, state.case))
-    turn.tell(text("staff.here", name=event.name, short=SHORT))
+    turn.tell(text("officer.here", name=event.name, short=SHORT))
     return None
 
 
@@ -52,9 +52,9 @@ def _write(turn: Turn, event: Wrote) -> Refuse | None:
     if event.text.strip() or not event.files:
         if refused := wrong_words(event.text):
             return refused
-        words = Part(Role.SAY, Line("staff.words", {"text": Quote(event.text.strip())}))
+        words = Part(Role.SAY, Line("officer.words", {"text": Quote(event.text.strip())}))
     else:
-        words = text("staff.files", count=len(event.files))
+        words = text("officer.files", count=len(event.files))
     turn.act(Say(Outbound((words,)), by=event.by, name=event.name, files=event.files))
     return None
 
@@ -82,8 +82,8 @@ def _refer(turn: Turn, event: Referred) -> Refuse | None:
 
 
 def _coming(turn: Turn, role: str) -> Part:
-    who, opening = Line(f"staff.role.{role}"), anywhere.away_until(turn)
-    return text("staff.referred", who=who) if opening is None else text("staff.later", who=who, opening=opening)
+    who, opening = Line(f"officer.role.{role}"), anywhere.away_until(turn)
+    return text("officer.referred", who=who) if opening is None else text("officer.later", who=who, opening=opening)
 
 
 def _hand_back(turn: Turn, event: HandedBack) -> Refuse | None:
@@ -91,7 +91,7 @@ def _hand_back(turn: Turn, event: HandedBack) -> Refuse | None:
         return refused
     turn.act(EndCall(turn.state.call, "back"))
     _release(turn)
-    _stand(turn, text("staff.back"))
+    _stand(turn, text("officer.back"))
     return None
 
 
@@ -103,10 +103,10 @@ def _end(turn: Turn, event: Ended) -> Refuse | None:
     turn.act(EndCall(turn.state.call, "ended"))
     if not held:
         turn.change(queued=False)
-        turn.tell(text("staff.closed"))
+        turn.tell(text("officer.closed"))
         return None
     _release(turn)
-    turn.say(text("staff.ended"))
+    turn.say(text("officer.ended"))
     anywhere.to_menu(turn)
     return None
 

@@ -11,6 +11,7 @@ from organisations.walking import Given, Way, comparisons, deciding, for_oneself
 SHARED = ("who", "full_name", "national_id", "birth_date", "mobile", "city", "reach", "reach_safe")
 FEWEST, MOST, MOST_FOR_OTHERS = 10, 16, 18
 OPTIONS = 10
+ROLES = ("relations_officer", "social_researcher", "committee", "supervisor", "administrator", "delegate")
 CHOSEN = (Kind.CHOICE, Kind.CHOICES)
 FITTING = {
     Op.IS: (*CHOSEN, Kind.YES_NO),
@@ -82,6 +83,9 @@ def _declared(form: Form) -> Iterator[Problem]:
         for name in ("purpose", "retention", "roles"):
             if not getattr(question, name):
                 yield error(f"question «{question.id}» ({question.privacy}) declares no {name}; name it.")
+        for role in question.roles:
+            if role not in ROLES:
+                yield error(f"question «{question.id}» is for «{role}», a role nobody has; use {', '.join(ROLES)}.")
 
 
 def _options(form: Form) -> Iterator[Problem]:

@@ -32,6 +32,15 @@ def version(sheet: Sheet) -> str:
     return given
 
 
+def quorum(sheet: Sheet) -> int:
+    """How many of the committee have to vote before its decision stands."""
+    count = sheet.number("quorum", 1)
+    if count < 1:
+        sheet.wrong("quorum", f"is {count}; at least one member decides")
+    sheet.close()
+    return count
+
+
 def channels(sheet: Sheet) -> Mapping[str, bool]:
     """Which of the policy's channels are open."""
     rows = {name: sheet.flag(name) for name in CHANNELS}

@@ -98,6 +98,8 @@ def _organisation(folder: _Folder, form: Form) -> Organisation:
     sheet, limits = folder.sheet, folder.part("limits")
     if sheet.text("request", form.id) != form.id:
         sheet.wrong("request", f"must be «{form.id}», the id in form.toml")
+    quorum = parts.quorum(folder.part("committee")) if "committee" in sheet.table else 1
+    sheet.seen.add("committee")
     organisation = Organisation(
         name=folder.path.name,
         gender=Gender(sheet.one_of("gender", tuple(Gender))),
@@ -113,6 +115,8 @@ def _organisation(folder: _Folder, form: Form) -> Organisation:
         ceiling_days=limits.number("ceiling_days", 30),
         draft_days=limits.number("draft_days", 14),
         reminder_days=limits.list("reminder_days", int),
+        quorum=quorum,
+        serves=sheet.one_of("procedure_end", ENDS) == "service",
     )
     limits.close()
     return organisation

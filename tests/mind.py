@@ -140,8 +140,12 @@ class Mind:
 
     def redeem(self) -> "Mind":
         """Tap the one-time link and go on in the private page."""
+        return self.redeem_of(self.state.case or "")
+
+    def redeem_of(self, case: str) -> "Mind":
+        """Tap the one-time link of a case."""
         self.channel = WEB
-        return self.send(Redeemed(self.state.case or ""))
+        return self.send(Redeemed(case))
 
     def until(self, question: str, **given: str) -> "Mind":
         """Answer until this question is asked."""

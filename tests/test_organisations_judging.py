@@ -33,6 +33,7 @@ WRONG = [
     (FORM, 'id = "debts"\nkind = "money"\nsection = "household"\nabout = "beneficiary"\nprivacy = "personal"\npurpose = "assessment"',
      'id = "debts"\nkind = "money"\nsection = "household"\nabout = "beneficiary"\nprivacy = "sensitive"\npurpose = ""',
      "question «debts» (sensitive) declares no purpose"),
+    (FORM, 'roles = ["relations_officer", "social_researcher", "committee"]', 'roles = ["boss"]', "is for «boss», a role nobody"),
     # words
     (AR, '"question.debts.ask"', '"question.debt.ask"', "`question.debts.ask` has no words; write them (ar)."),
     (EN, '"choice.kind.food"', '"choice.kind.meal"', "`choice.kind.food` has no words; write them (en)."),

@@ -30,6 +30,8 @@ WRONG = [
     (PROFILE, "embedding_origins = []", 'embedding_origins = ["http://a.b"]', "`embedding_origins` holds «http://a.b»"),
     (PROFILE, "floor_days = 14", 'floor_days = "14"', "`floor_days` is '14'; give it a whole number"),
     (PROFILE, "reminder_days = [1, 3]", "reminder_days = [true]", "`reminder_days` holds True"),
+    (PROFILE, "[look]", "[committee]\nsource = 'sample'\nquorum = 0\n\n[look]", "`quorum` is 0; at least one"),
+    (PROFILE, "[look]", "[committee]\nquorum = 2\n\n[look]", "[committee]: `source` is missing"),
     (PROFILE, "[look]", "[look", "this is not TOML"),
     (FORM, 'use = "city"', 'use = "town"', "`use` names «town» in question 9"),
     (FORM, 'kind = "money"', 'kind = "coins"', "question «income»: `kind` is «coins»; use one of text"),
@@ -79,6 +81,10 @@ def test_what_was_read_is_what_was_written(world: World) -> None:
     assert date(2026, 9, 23) in schedule.holidays
     assert profile.website == "www.algerina.org"
     assert profile.organisation.reminder_days == (1, 3)
+    assert (profile.organisation.quorum, profile.organisation.serves) == (1, True)
+    table = '[committee]\nsource = "policy, clause 5"\nquorum = 3\n\n[look]'
+    assert world.spoil(PROFILE, "[look]", table).load().organisation.quorum == 3
+    assert not world.spoil(PROFILE, '"service"', '"registration"').load().organisation.serves
 
 
 def test_texts_that_were_approved_are_read_by_the_message_they_stand_for(world: World) -> None:

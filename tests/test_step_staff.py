@@ -46,7 +46,7 @@ def test_staff_come_write_and_hand_back_at_the_very_step(name: str) -> None:
     mind = Mind(name).start().good().good()
     asking, prompt = mind.state.asking, mind.state.prompt
     mind.say("موظف").send(TAKE)
-    assert mind.of(GiveStaff) == [GiveStaff(1, NOURA[0], mind.state.case)] and mind.keys == ["staff.here"]
+    assert mind.of(GiveStaff) == [GiveStaff(1, NOURA[0], mind.state.case)] and mind.keys == ["officer.here"]
     assert "نورة" in mind.text and profiles()[name].wording["ar"]["organisation.short"] in mind.text
     assert (mind.state.mode, mind.state.queued, mind.state.holder_name) == (Mode.STAFF, False, "نورة")
     mind.send(wrote())
@@ -54,7 +54,7 @@ def test_staff_come_write_and_hand_back_at_the_very_step(name: str) -> None:
     assert (say.by, say.name, mind.text) == (*NOURA, "أهلًا، كيف نساعد؟")
     assert say.message.parts[0].line.params["text"] == Quote("أهلًا، كيف نساعد؟") and not say.message.options
     mind.say("شكرًا لكم").send(BACK)
-    assert mind.of(EndCall) == [EndCall(1, "back")] and mind.keys[0] == "staff.back"
+    assert mind.of(EndCall) == [EndCall(1, "back")] and mind.keys[0] == "officer.back"
     assert (mind.state.mode, mind.state.asking, mind.state.holder) == (Mode.FORM, asking, None)
     assert mind.state.prompt > prompt and len(mind.told) == 1
     assert mind.good().of(PutAnswer)[0].field == asking
@@ -110,7 +110,7 @@ def test_where_nobody_holds_it_nobody_writes_ends_or_hands_back(event: Event) ->
 
 def test_files_go_without_words_and_a_note_goes_nowhere() -> None:
     mind = held().send(wrote("", files=("f" * 32,)))
-    assert mind.keys == ["staff.files"] and mind.of(Say)[0].files == ("f" * 32,)
+    assert mind.keys == ["officer.files"] and mind.of(Say)[0].files == ("f" * 32,)
     before = mind.state
     assert mind.send(Noted(*SAAD, "ملاحظة")).last == () and mind.state == before
 
@@ -164,17 +164,17 @@ def test_a_referral_waits_for_another_role_and_the_person_is_told_when(waits: bo
     mind.say("موظف") if waits else None
     mind.send(Referred(*NOURA, "social_researcher", "حالة غير واضحة"))
     assert mind.of(CallStaff) == [CallStaff("social_researcher", "referred", 1, mind.state.case)]
-    assert mind.keys == ["staff.referred"] and mind.state.queued and mind.live == live
+    assert mind.keys == ["officer.referred"] and mind.state.queued and mind.live == live
     mind.now = datetime(2026, 11, 27, 10, 0, tzinfo=UTC)
     mind.send(TakenOver(*SAAD)).send(Referred(*SAAD, "supervisor"))
     assert mind.of(CallStaff) == [CallStaff("supervisor", "referred", 1, mind.state.case)] and not mind.of(EndCall)
-    assert mind.keys[0] == "staff.later" and (mind.state.mode, mind.state.asking) == (Mode.FORM, asking)
+    assert mind.keys[0] == "officer.later" and (mind.state.mode, mind.state.asking) == (Mode.FORM, asking)
     assert mind.state.queued and mind.state.holder is None and "حالة" not in mind.text
 
 
 def test_ending_leads_to_the_menu_and_the_draft_stays() -> None:
     mind = held().send(Ended(*NOURA))
-    assert mind.of(EndCall) == [EndCall(1, "ended")] and mind.keys[:2] == ["staff.ended", "form.kept"]
+    assert mind.of(EndCall) == [EndCall(1, "ended")] and mind.keys[:2] == ["officer.ended", "form.kept"]
     assert mind.state.mode is Mode.MENU and "resume" in mind.live and not mind.state.queued
 
 
@@ -182,7 +182,7 @@ def test_a_call_that_is_closed_while_the_person_fills_in_leaves_the_question_ope
     mind = Mind().start().good().say("موظف")
     asking = mind.state.asking
     mind.send(Ended(*SAAD))
-    assert mind.of(EndCall) == [EndCall(1, "ended")] and mind.keys == ["staff.closed"]
+    assert mind.of(EndCall) == [EndCall(1, "ended")] and mind.keys == ["officer.closed"]
     assert (mind.state.asking, mind.state.queued) == (asking, False)
     assert mind.good().of(PutAnswer)[0].field == asking
 
@@ -201,7 +201,7 @@ def test_a_draft_that_lapsed_meanwhile_is_said_to_be_gone() -> None:
     mind = held()
     mind.cases[mind.draft.id] = replace(mind.draft, state=CaseState.LAPSED)
     mind.send(BACK)
-    assert mind.keys[:2] == ["staff.back", "form.no_draft"] and mind.state.mode is Mode.MENU
+    assert mind.keys[:2] == ["officer.back", "form.no_draft"] and mind.state.mode is Mode.MENU
 
 
 def test_no_draft_is_called_to_mind_while_staff_are_there() -> None:
