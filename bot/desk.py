@@ -12,6 +12,7 @@ from conversations.messages import Line, Param
 from desk.site import Association, Desk
 from locales import direction, name_of
 from organisations import Profile
+from papers.codes import qr_svg
 from services.inbox import Inbox
 from services.ports import Clock
 from services.roles import Right, may
@@ -32,6 +33,10 @@ def open_desk(household: Household, public_url: str, clock: Clock) -> Desk:
         language_name=cache(name_of),
         clock=clock,
         papers=household.papers,
+        staffing=household.staffing,
+        signing=household.signing,
+        accounts=household.accounts,
+        qr=qr_svg,
         inbox=inbox,
         threads=Threads(household.memory, organisations, clock, WINDOWS),
         filesight=household.filesight,

@@ -8,13 +8,18 @@ from handlers import ways
 from handlers.webchat import WEB
 from locales import Tongue, lexicon
 from organisations import Profile
+from services.accounts import Accounts
 from services.evidence import Evidence
 from services.filesight import Filesight
 from services.papers import Papers
 from services.parking import Parking
+from services.passwords import Passwords
 from services.ports import Clock, Tongues
 from services.reception import Reception
 from services.ringing import Ringing
+from services.sessions import Sessions
+from services.signing import Signing
+from services.staffing import Staffing
 from services.tokens import Tokens
 from services.transcript import Transcript
 from services.turns import Turns
@@ -40,6 +45,9 @@ class Household:
     papers: Papers
     filesight: Filesight
     workshop: Workshop
+    staffing: Staffing
+    signing: Signing
+    accounts: Accounts
 
 
 def furnish(
@@ -52,6 +60,7 @@ def furnish(
     turns = Turns(memory, organisations, tongues, lexicon(languages), memory.wakeups, clock, public_url)
     reception = Reception(turns)
     workshop, store = Workshop(), FileStore(files)
+    sessions, passwords = Sessions(memory, clock), Passwords()
     return Household(
         memory=memory,
         profiles=profiles,
@@ -66,6 +75,9 @@ def furnish(
         papers=Papers(memory, store, workshop, clock, tuple(organisations)),
         filesight=Filesight(memory, store, organisations, clock),
         workshop=workshop,
+        staffing=Staffing(memory, clock, sessions, memory.wakeups),
+        signing=Signing(memory, clock, sessions, passwords),
+        accounts=Accounts(memory, clock, sessions, passwords),
     )
 
 
