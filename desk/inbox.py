@@ -1,6 +1,7 @@
 """The inbox: the list, one conversation beside it, and who the person is."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -34,7 +35,7 @@ async def chat(request: Request, member: Member) -> Response:
     if is_fragment(request) and before:
         thread = await _thread(request, member, before=before)
         return fragment(request, member, "inbox_older.html", thread=thread, v=shown(request, member))
-    return await opened(request, member, before=before)
+    return await opened(request, member, before=before, writing=bool(request.query_params.get("wrote")))
 
 
 async def opened(
@@ -43,7 +44,7 @@ async def opened(
     """The whole page of a conversation; `more` are a fault, and what was typed."""
     thread = await _thread(request, member, before=before)
     person = await desk_of(request).threads.acquaintance(member, thread.contact)
-    told: dict[str, Any] = {"fault": "", "typed": "", "typed_kind": "", "before": before, **more}
+    told: dict[str, Any] = {"fault": "", "typed": "", "typed_kind": "", "before": before, "writing": False, **more}
     told["tools"] = association_of(request).tools
     context = {**await listing(request, member), "person": person, "key": hold_key(thread.hold), "roles": ROLES}
     return page(request, member, "inbox.html", status=status, room="inbox", thread=thread, **context, **told)
@@ -57,7 +58,7 @@ async def news(request: Request, member: Member) -> Response:
     context: dict[str, Any] = {"thread": thread, "person": person, "key": key, "roles": ROLES}
     context["v"] = shown(request, member)
     changed = request.query_params.get("held") != key
-    told: dict[str, Any] = {"fault": "", "typed": "", "typed_kind": "", "changed": changed}
+    told: dict[str, Any] = {"fault": "", "typed": "", "typed_kind": "", "changed": changed, "writing": False}
     return fragment(request, member, "inbox_news.html", **context, **told)
 
 
@@ -74,7 +75,14 @@ async def listing(request: Request, member: Member) -> dict[str, Any]:
 def shown(request: Request, member: Member) -> Shown:
     """The words of this page."""
     desk, zone = desk_of(request), association_of(request).zone
-    return Shown(words(request, member), desk.clock(), zone, member.staff, desk.language_name)
+    return Shown(words(request, member), desk.clock(), zone, member.staff, desk.language_name, view_of(request))
+
+
+def view_of(request: Request) -> str:
+    """The view of the list, as addresses carry it on."""
+    asked = request.query_params
+    kept = {name: asked[name][:20] for name in ("show", "line") if asked.get(name)}
+    return f"?{urlencode(kept)}" if kept else ""
 
 
 def number(request: Request, name: str) -> int | None:

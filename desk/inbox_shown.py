@@ -42,13 +42,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The words of one page, at one moment, for one member of staff."""
+    """The words of one page, at one moment, for one member of staff; `view` is the list's, as addresses carry it on."""
 
     say: Callable[..., str]
     now: datetime
     zone: str
     staff: str
     language_name: Callable[[str], str]
+    view: str = ""
 
     def called(self, name: str, line: str) -> str:
         """A person's name, or a neutral word for a visitor of this line."""
@@ -64,7 +65,7 @@ class Shown:
 
     def why(self, reason: str) -> str:
         """Why a person is wanted."""
-        return self.say(f"desk.inbox.reason.{reason if reason in REASONS else 'other'}")
+        return self.say(_reason(reason))
 
     def role(self, role: str) -> str:
         """The name of a role that may be called."""
@@ -108,15 +109,12 @@ class Shown:
         """What happened, in a line."""
         values: dict[str, Param] = {"name": entry.name}
         if entry.act == "called":
-            values = {"reason": Line(self._reason(str(entry.more.get("reason"))))}
+            values = {"reason": Line(_reason(str(entry.more.get("reason"))))}
         elif entry.act == "referred":
             values["role"] = self.role(str(entry.more.get("role")))
         elif entry.act == "left" and entry.more.get("back"):
             return self.say("desk.inbox.act.came_back")
         return self.say(Line(f"desk.inbox.act.{entry.act}", values))
-
-    def _reason(self, reason: str) -> str:
-        return f"desk.inbox.reason.{reason if reason in REASONS else 'other'}"
 
     def file(self, file: File) -> str:
         """What a file is called, or what became of it."""
@@ -163,6 +161,10 @@ class Shown:
 def hold_key(hold: Hold) -> str:
     """A short text that changes when somebody takes the conversation or lets it go."""
     return f"{hold.number}.{hold.state}.{hold.holder}"
+
+
+def _reason(reason: str) -> str:
+    return f"desk.inbox.reason.{reason if reason in REASONS else 'other'}"
 
 
 def _line(line: str) -> str:

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from conversations.acts import ChatAct, Ended, HandedBack, Noted, Referred, TakenOver, Wrote
 from conversations.handling import Refuse
 from desk.doors import DeskDoor, desk_of
-from desk.inbox import CHAT, opened
+from desk.inbox import CHAT, opened, view_of
 from desk.inbox_shown import ROLES
 from desk.pages import words
 from desk.site import Member
@@ -77,14 +77,16 @@ async def _done(request: Request, member: Member, form: dict[str, str], event: C
     refused = await desk_of(request).casework.chat(member, form["act"], contact, event)
     if refused is not None:
         return await _refused(request, member, form, refused)
-    return RedirectResponse(f"/desk/{member.organisation}/inbox/{contact}", 303)
+    view = view_of(request)
+    writing = f"{'&' if view else '?'}wrote=1" if isinstance(event, Wrote | TakenOver) else ""
+    return RedirectResponse(f"/desk/{member.organisation}/inbox/{contact}{view}{writing}", 303)
 
 
 async def _refused(request: Request, member: Member, form: dict[str, str], refused: Refuse) -> Response:
     known = refused.code in CHANGED | FAULTS
     fault = words(request, member)(f"desk.inbox.refused.{refused.code if known else 'other'}", name=refused.name)
     status = 422 if refused.code in FAULTS else 409
-    typed: dict[str, Any] = {"typed": form.get("text", ""), "typed_kind": form.get("kind", "")}
+    typed: dict[str, Any] = {"typed": form.get("text", ""), "typed_kind": form.get("kind", ""), "writing": True}
     return await opened(request, member, status, fault=fault, **typed)
 
 
