@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.household import Household
 from conversations.events import Media, MediaKind, Said
 from services.inbox import PAGE, Inbox, Show
@@ -45,7 +48,16 @@ async def called(home: Household, key: str, line: str = "web", name: str = "laba
     guest = Guest(home, name=name, key=key, line=line)
     await guest.say("السلام عليكم")
     await guest.say("موظف")
+    await waits(home, guest)
     return guest
+
+
+async def waits(home: Household, guest: Guest) -> None:
+    """The guest's handover stands in its table."""
+    row = {"organisation": guest.name, "contact": guest.contact, "number": 1, "state": "waiting", "line": guest.line}
+    rest = {"role": "relations_officer", "reason": "asked", "since": home.transcript._clock()}
+    async with home.memory.unit() as unit:
+        await unit.insert_new("handovers", [{**row, **rest}])
 
 
 async def change(home: Household, guest: Guest, **columns: Any) -> None:
@@ -113,6 +125,7 @@ async def test_a_contact_is_called_as_the_case_in_hand_says(tmp_path: Path) -> N
         guest = Guest(home)
         await (await guest.start()).review()
         await guest.say("موظف")
+        await waits(home, guest)
         stranger = await called(home, "b")
         found = {r.contact: r for r in (await inbox(home, clock).listed(NOURA)).rows}
         thread = await threads(home, clock).thread(NOURA, guest.contact)
@@ -120,12 +133,24 @@ async def test_a_contact_is_called_as_the_case_in_hand_says(tmp_path: Path) -> N
         assert thread and thread.name == found[guest.contact].name
 
 
-async def test_the_list_is_paged_by_key_and_asks_no_more_of_the_memory_for_a_longer_one(tmp_path: Path) -> None:
+async def test_the_list_is_paged_by_key_and_asks_no_more_of_the_memory_for_a_longer_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     clock = Clock()
     async with house(tmp_path, clock) as home:
         guests = [await called(home, f"g{n}") for n in range(PAGE + 3)]
+        asked: list[object] = []
+        execute = AsyncConnection.execute
+
+        async def counted(self: AsyncConnection, statement: Any, *more: Any) -> Any:
+            asked.append(statement)
+            return await execute(self, statement, *more)
+
+        monkeypatch.setattr(AsyncConnection, "execute", counted)
         first = await inbox(home, clock).listed(NOURA)
+        many = len(asked)
         rest = await inbox(home, clock).listed(NOURA, after=first.after)
+        assert len(asked) == 2 * many < 12
         assert [r.contact for r in (*first.rows, *rest.rows)] == [g.contact for g in guests]
         assert len(first.rows) == PAGE and rest.after == ""
 
@@ -146,6 +171,7 @@ async def test_a_thread_tells_lines_taps_acts_and_how_far_each_message_came(tmp_
         guest = Guest(home)
         await guest.start()
         await guest.say("موظف")
+        await waits(home, guest)
         thread = await threads(home, clock).thread(NOURA, guest.contact)
         assert thread is not None
         shown = [(e.by, e.act) for e in thread.entries]
