@@ -10,64 +10,31 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, precondition, rule, run_state_machine_as_test
 
 from conversations import agenda
+from conversations.acts import HandedBack
 from conversations.effects import Accept, DropAnswer, IssueLink, PutAnswer, Say, SetBeneficiary
 from conversations.events import Event, Opened, Redeemed, Said, Switched
 from conversations.facts import Case, CaseState
 from conversations.forms import About, Kind
 from conversations.handling import CallStaff
 from conversations.messages import Line
-from conversations.state import Mode
+from conversations.returned import still_given
+from conversations.state import Conversation, Mode
 from conversations.step import BURST
 from tests.mind import Mind
+from tests.mind_lines import COMMANDS, LINES
+from tests.mind_staff import STAFF, Staffed
 from tests.mind_world import NAMES, WEB, WHATSAPP, whole
 
 SIZE = {"torture": (5_000, 60)}.get(os.environ.get("HYPOTHESIS_PROFILE", ""), (40, 30))
 SETTINGS = settings(
     max_examples=SIZE[0], stateful_step_count=SIZE[1], deadline=None, suppress_health_check=list(HealthCheck)
 )
-COMMANDS = (
-    "القائمة رجوع إلغاء مساعدة موظف English العربية حالة إيقاف ابدأ احفظ إكمال تخطي لاحقا السياسة back menu later skip"
-).split()
-LINES = (
-    "",
-    "؟",
-    "👍",
-    "ok",
-    "تمام",
-    "نعم",
-    "لا",
-    "أقر",
-    "لا أقر",
-    "1",
-    "٢",
-    "3",
-    "4",
-    "17",
-    "²",
-    "½",
-    "a" * 9_000,
-    "<script>{name}</script>",
-    "تعديل 2",
-    "غير المدينة",
-    "تعديل الاسم الكامل",
-    "السلام عليكم",
-    "محمد بن سالم العتيبي",
-    "1012345672",
-    "1045827365",
-    "\u202e\u200f 0512345678",
-    "1/5/1990",
-    "1/1/2020",
-    "32/13/2090",
-    "SA0380000000608010167519",
-    "لأحد أفراد أسرتي",
-    "1 2 3",
-)
 
 
-class Person(RuleBasedStateMachine):
+class Person(Staffed):
     """Somebody who does anything at all."""
 
     name = NAMES[0]
@@ -100,6 +67,19 @@ class Person(RuleBasedStateMachine):
         for _ in range(times):
             if self.mind.state.mode is Mode.FORM and self.allowed():
                 self.good()
+
+    @rule()
+    def hands_in(self) -> None:
+        """Everything is answered and declared, so that staff have something to do."""
+        for key in ("request", "agree", "new"):
+            if key in self.mind.live and self.mind.state.mode in (Mode.MENU, Mode.NOTICE, Mode.DRAFTS):
+                self.turn(Said(choices=(self.mind.option(key),)))
+        for _ in range(40):
+            if self.mind.state.mode in (Mode.FORM, Mode.LINK):
+                self.good()
+        for key in ("confirm", "accept"):
+            if key in self.mind.live and self.mind.state.mode is not Mode.STAFF:
+                self.turn(Said(choices=(self.mind.option(key),)))
 
     @rule(line=st.sampled_from(LINES))
     def writes(self, line: str) -> None:
@@ -152,41 +132,44 @@ class Person(RuleBasedStateMachine):
 
     def good(self) -> None:
         """A good answer, or the tap of the link that waits."""
-        before = self.mind.state
-        drafts = dict(self.mind.cases)
+        before, drafts = self.mind.state, dict(self.mind.cases)
         self.mind.good()
-        self.judge(before.asking, drafts)
+        self.judge(before, drafts)
 
     def turn(self, event: Event) -> None:
         if self.mind.state.live:
             self.old = [*self.old[-20:], self.mind.option(self.mind.live[0])]
         before, drafts = self.mind.state, dict(self.mind.cases)
         self.mind.send(event)
-        assert self.mind.told or self.mind.state.burst > BURST
-        self.judge(before.asking, drafts)
+        assert self.mind.told or self.mind.state.burst > BURST or before.mode is Mode.STAFF
+        self.judge_silence(before)
+        self.judge(before, drafts)
 
-    def judge(self, asking: str | None, before: dict[str, Case]) -> None:
+    def judge(self, state: Conversation, before: dict[str, Case]) -> None:
         for effect in self.mind.last:
             match effect:
                 case Accept():
-                    self.judge_acceptance(before[effect.case])
+                    self.judge_acceptance(effect, before[effect.case])
                 case PutAnswer():
-                    self.judge_answer(effect, asking, before[effect.case])
+                    self.judge_answer(effect, state, before[effect.case])
                 case Say():
                     self.judge_words(effect)
-        self.judge_question(asking)
+        self.judge_question(state.asking)
         self.judge_persons()
 
-    def judge_acceptance(self, case: Case) -> None:
+    def judge_acceptance(self, accept: Accept, case: Case) -> None:
         form = self.mind.organisation.forms[case.form]
         assert whole(form, case, self.mind.now)
-        assert case.state is CaseState.DRAFT
+        assert case.state is (CaseState.RETURNED if accept.renewed else CaseState.DRAFT)
+        assert not accept.renewed or (accept.reference, accept.floor) == (case.reference, case.floor_at)
         assert self.mind.contact.notice == self.mind.organisation.notice_version
 
-    def judge_answer(self, put: PutAnswer, asking: str | None, case: Case) -> None:
+    def judge_answer(self, put: PutAnswer, state: Conversation, case: Case) -> None:
         """Filed under the question that was asked, or only sealed anew for another person."""
-        assert case.state is CaseState.DRAFT
+        asking = state.asking
         if put.field == asking:
+            if case.state is not CaseState.DRAFT:
+                self.judge_mending(put, case, state)
             sensitive = put.privacy.value == "sensitive" and put.value and self.mind.form.question(asking)
             papers = sensitive and sensitive.kind is Kind.DOCUMENTS
             assert self.mind.channel.private or papers or not sensitive
@@ -216,7 +199,7 @@ class Person(RuleBasedStateMachine):
         filed = [e for e in mind.of(PutAnswer) if e.field == asking]
         if filed and mind.state.mode in (Mode.FORM, Mode.LINK):
             today = (mind.now + timedelta(hours=3)).date()
-            assert not agenda.answered(mind.asked, mind.draft.answers, today)
+            assert not agenda.answered(mind.asked, still_given(mind.draft), today)
         for drop in mind.of(DropAnswer):
             assert drop.field not in mind.cases[drop.case].answers
 
@@ -236,6 +219,8 @@ class Person(RuleBasedStateMachine):
     def teardown(self) -> None:
         """From wherever it ended, a person and the menu are one message away."""
         self.mind.now += timedelta(minutes=2)
+        if self.mind.state.mode is Mode.STAFF:
+            self.done(HandedBack(*STAFF[0], force=True))
         queued = self.mind.state.queued
         self.turn(Said("موظف"))
         assert self.mind.of(CallStaff) or queued
