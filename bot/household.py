@@ -9,6 +9,7 @@ from handlers.webchat import WEB
 from locales import Tongue, lexicon
 from organisations import Profile
 from services.accounts import Accounts
+from services.casework import Casework
 from services.evidence import Evidence
 from services.filesight import Filesight
 from services.papers import Papers
@@ -42,6 +43,7 @@ class Household:
     parking: Parking
     evidence: Evidence
     ringing: Ringing
+    casework: Casework
     papers: Papers
     filesight: Filesight
     workshop: Workshop
@@ -71,6 +73,7 @@ def furnish(
         transcript=Transcript(memory, clock),
         parking=Parking(memory, turns, clock, ways().__getitem__),
         evidence=Evidence(memory, tuple(organisations), clock),
+        casework=Casework(memory, turns, ways().__getitem__),
         ringing=Ringing(memory, turns, clock, ways().__getitem__, tuple(organisations)),
         papers=Papers(memory, store, workshop, clock, tuple(organisations)),
         filesight=Filesight(memory, store, organisations, clock),

@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from conversations import effects as e
-from conversations import handling as h
 from conversations.forms import About
 from services import attachments, evidence
+from services.rulings import RULED
 from services.seating import fresh_id
 
 if TYPE_CHECKING:
@@ -60,7 +60,21 @@ def acknowledge(scribe: "Scribe", effect: e.Acknowledge) -> None:
 
 
 def accept(scribe: "Scribe", effect: e.Accept) -> None:
-    """The case is submitted, and its evidence written: each person's answers, then the acceptance over them."""
+    """The case is submitted, or declared anew; its evidence is each person's answers, then the acceptance."""
+    if not effect.renewed:
+        _submit(scribe, effect)
+    words = scribe.tongue.say(effect.declaration)
+    accepted = evidence.acceptance(scribe.place, effect, words, scribe.state.language, scribe.now)
+    bodies = [("answers", who, body) for who, body in _answers_by_person(scribe, effect.case).items()]
+    last = scribe.heads.get(effect.case)
+    for kind, who, body in [*bodies, ("accepted", scribe.case["applicant"], accepted)]:
+        last = evidence.link(scribe.organisation, effect.case, kind, ("person", who), body, scribe.now, last=last)
+        scribe.ledger.insert("evidence", **last)
+    if last is not None:
+        scribe.heads[effect.case] = last
+
+
+def _submit(scribe: "Scribe", effect: e.Accept) -> None:
     scribe.ledger.update(
         "cases",
         scribe.key(case=effect.case),
@@ -69,16 +83,10 @@ def accept(scribe: "Scribe", effect: e.Accept) -> None:
         reference=effect.reference,
         reference_hash=scribe.unit.index(scribe.organisation, "reference", effect.reference),
         accepted_at=scribe.now,
+        changed_at=scribe.now,
         floor_at=effect.floor,
         ceiling_at=effect.ceiling,
     )
-    words = scribe.tongue.say(effect.declaration)
-    accepted = evidence.acceptance(scribe.place, effect, words, scribe.state.language, scribe.now)
-    bodies = [("answers", who, body) for who, body in _answers_by_person(scribe, effect.case).items()]
-    last = None
-    for kind, who, body in [*bodies, ("accepted", scribe.case["applicant"], accepted)]:
-        last = evidence.link(scribe.organisation, effect.case, kind, ("person", who), body, scribe.now, last=last)
-        scribe.ledger.insert("evidence", **last)
 
 
 def _answers_by_person(scribe: "Scribe", case: str) -> dict[str, dict[str, Any]]:
@@ -88,20 +96,6 @@ def _answers_by_person(scribe: "Scribe", case: str) -> dict[str, dict[str, Any]]
     for field, value in draft.answers.items():
         found.setdefault(draft.whose[field], {})[field] = value
     return found
-
-
-def call_staff(scribe: "Scribe", effect: h.CallStaff) -> None:
-    """A conversation that waits for whoever has the role."""
-    key = scribe.key(contact=scribe.place.seat.contact, number=effect.number)
-    rest = {"role": effect.role, "reason": effect.reason, "case": effect.case}
-    line = scribe.place.arrival.inbound.line
-    scribe.ledger.insert("handovers", **key, state="waiting", line=line, since=scribe.now, **rest)
-
-
-def ask_staff(scribe: "Scribe", effect: h.AskStaff) -> None:
-    """A task for whoever has the role."""
-    task = {"kind": "call", "role": effect.role, "reason": effect.reason, "case": effect.case}
-    scribe.ledger.insert("tasks", **scribe.key(id=fresh_id()), contact=scribe.place.seat.contact, at=scribe.now, **task)
 
 
 def remind(scribe: "Scribe", effect: e.Remind) -> None:
@@ -161,8 +155,6 @@ FILED: Mapping[type, Callable[["Scribe", Any], None]] = {
     e.DropAnswer: drop_answer,
     e.Acknowledge: acknowledge,
     e.Accept: accept,
-    h.CallStaff: call_staff,
-    h.AskStaff: ask_staff,
     e.Remind: remind,
     e.Forget: forget,
     e.Lapse: lapse,
@@ -172,4 +164,5 @@ FILED: Mapping[type, Callable[["Scribe", Any], None]] = {
     e.FilePapers: attachments.file_papers,
     e.ProvePhone: prove_phone,
     e.StopAddress: stop_address,
+    **RULED,
 }

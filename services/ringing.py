@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from conversations import clock as mind
 from conversations.events import Inbound, TimePassed
 from conversations.messages import Capabilities
+from services import homes
 from services.dues import ring_id
-from services.ports import Clock, Memory, Row, Unit
+from services.ports import Clock, Memory, Row
 from services.seating import Arrival
 from services.turns import Taken, Turns
 
@@ -59,30 +60,13 @@ class Ringing:
         now = self._clock()
         async with self._memory.unit() as unit:
             rows = await unit.claim_due(self._organisations, KINDS, now, now + LEASE, BATCH)
-            homes = await _homes(unit, rows)
-            lost = [row for row in rows if _who(row) not in homes]
+            addresses = await homes.best(unit, rows)
+            lost = [row for row in rows if homes.who(row) not in addresses]
             settled = [{"organisation": r["organisation"], "id": r["id"], "done_at": now} for r in lost]
             await unit.update("due", settled)
-        return [self._arrival(row, homes[_who(row)]) for row in rows if _who(row) in homes]
+        return [self._arrival(row, addresses[homes.who(row)]) for row in rows if homes.who(row) in addresses]
 
     def _arrival(self, row: Row, address: Row) -> Arrival:
         event = TimePassed(row["kind"], row["case"])
         inbound = Inbound(row["organisation"], address["line"], (), ring_id(row), event, address=address["address"])
         return Arrival(inbound, self._ways(address["line"]))
-
-
-def _who(row: Row) -> tuple[str, str]:
-    return row["organisation"], row["contact"]
-
-
-async def _homes(unit: Unit, rows: Sequence[Row]) -> dict[tuple[str, str], Row]:
-    """Where each contact is best told: a line that one can write to before a page, and the one last written from."""
-    if not rows:
-        return {}
-    where = {"organisation": sorted({r["organisation"] for r in rows}), "contact": [r["contact"] for r in rows]}
-    return {_who(a): a for a in sorted(await unit.select("addresses", where), key=_reachable)}
-
-
-def _reachable(address: Row) -> tuple[bool, bool, float]:
-    wrote = address["last_inbound_at"]
-    return address["stopped_at"] is None, address["value"] is not None, wrote.timestamp() if wrote else 0.0

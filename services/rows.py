@@ -6,16 +6,22 @@ from datetime import datetime
 from typing import Any
 
 from conversations import effects as e
+from conversations.acts import CASE_ACTS, CHAT_ACTS, CommitteeAsked, ItemsReturned, Wrote
 from conversations.codec import dump_event, dump_message, dump_state
 from conversations.effects import Effect
-from conversations.events import TimePassed
+from conversations.events import Event, TimePassed
+from conversations.handling import Refuse
 from conversations.state import Conversation
 from services import attachments, dues
+from services.deeds import audited
 from services.filing import FILED
 from services.ledger import Ledger
-from services.ports import Tongue, Unit
+from services.ports import Row, Tongue, Unit
 from services.seating import Place
 from services.telling import Told, plain, tell
+
+# The acts of staff that stand in the transcript as such; what they wrote is a message.
+TOLD_OF = (*(act for act in CHAT_ACTS if act is not Wrote), ItemsReturned, CommitteeAsked)
 
 
 @dataclass(slots=True)
@@ -32,10 +38,13 @@ class Scribe:
     made: set[str] = field(default_factory=set)
     contact: dict[str, Any] = field(default_factory=dict)
     case: dict[str, Any] = field(default_factory=dict)
+    items: dict[tuple[str, str, str], Row] = field(default_factory=dict)
+    heads: dict[str, Row] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.contact = dict(self.place.seat.row)
-        in_hand = self.unasked.case if self.unasked else self.state.case or self.place.conversation.case
+        self.items, self.heads = dict(self.place.dockets.items), dict(self.place.dockets.heads)
+        in_hand = getattr(self.event, "case", None) or self.state.case or self.place.conversation.case
         known = {c.id: c for c in self.place.cases}
         if in_hand in known:
             self.case = {
@@ -45,13 +54,34 @@ class Scribe:
             }
 
     @property
-    def unasked(self) -> TimePassed | None:
-        """The event where nobody wrote: what is told then is no reply."""
-        event = self.place.arrival.inbound.event
-        return event if isinstance(event, TimePassed) else None
+    def event(self) -> Event:
+        """What happened."""
+        return self.place.arrival.inbound.event
+
+    @property
+    def line(self) -> str:
+        """The line that it happened on."""
+        return self.place.arrival.inbound.line
+
+    @property
+    def by(self) -> str:
+        """The member of staff who did it, where one did."""
+        return getattr(self.event, "by", "")
+
+    @property
+    def unasked(self) -> bool:
+        """Whether time or a ruling speaks: what is told then is no reply, and waits for the sending window."""
+        return isinstance(self.event, (TimePassed, *CASE_ACTS))
+
+    @property
+    def wrote(self) -> bool:
+        """Whether the person did it."""
+        return not isinstance(self.event, (TimePassed, *CASE_ACTS, *CHAT_ACTS))
 
     def write(self, decided: tuple[Effect, ...]) -> None:
-        """Rows for the message that came, for each effect, and for the contact."""
+        """Rows for the message that came, for each effect, and for the contact; a refused act leaves none."""
+        if any(isinstance(effect, Refuse) for effect in decided):
+            return
         self._settle(decided)
         self._heard()
         attachments.name(self)
@@ -60,8 +90,10 @@ class Scribe:
                 self.say(effect)
             else:
                 FILED[type(effect)](self, effect)
-        if self.unasked:
-            dues.settle(self, self.unasked, decided)
+        if isinstance(self.event, TimePassed):
+            dues.settle(self, self.event, decided)
+        if self.by:
+            self.ledger.insert("audit", **audited(self))
         self._contact()
 
     def _settle(self, decided: tuple[Effect, ...]) -> None:
@@ -96,11 +128,25 @@ class Scribe:
             return {"owner_kind": "person", "owner": self.case["beneficiary"], "case": self.case["case"]}
         return {"owner_kind": "contact", "owner": self.place.seat.contact, "case": None}
 
+    def applicant(self, case: str) -> str:
+        """Whose request it is."""
+        return next(c.applicant for c in self.place.cases if c.id == case)
+
+    def whose(self, case: str, field: str) -> str:
+        """The person whom a field of the case is about."""
+        known = next(c for c in self.place.cases if c.id == case)
+        return known.whose.get(field, known.beneficiary)
+
+    def deed(self, by: str, content: dict[str, Any]) -> None:
+        """A line of the transcript that the person never sees."""
+        self._message("act", by, content, None, self.place.seat.address)
+
     def _heard(self) -> None:
-        inbound = self.place.arrival.inbound
-        if self.unasked:
-            return
-        self._message("in", "person", {"id": inbound.id, **dump_event(inbound.event)}, None, self.place.seat.address)
+        if self.wrote:
+            heard = {"id": self.place.arrival.inbound.id, **dump_event(self.event)}
+            self._message("in", "person", heard, None, self.place.seat.address)
+        elif isinstance(self.event, TOLD_OF):
+            self.deed("staff", dump_event(self.event))
 
     def _message(self, way: str, by: str, content: dict[str, Any], seq: int | None, address: str) -> int:
         self.contact["message_number"] += 1
@@ -125,8 +171,10 @@ class Scribe:
         live = self.place.arrival.channel.structured and effect.to is None
         seq = self._seq() if live else None
         content = {"keys": dump_message(effect.message), **plain(told)}
+        if effect.by:
+            content |= {"staff": effect.by, "name": effect.name, "files": list(effect.files)}
         address = effect.to or self.place.seat.address
-        number = self._message("out", "bot", content, seq, address)
+        number = self._message("out", "staff" if effect.by else "bot", content, seq, address)
         self.contact["outbox_number"] += 1
         self.ledger.insert(
             "outbox",
@@ -135,7 +183,7 @@ class Scribe:
             message=number,
             turn=self.place.seat.row["outbox_number"] + 1,
             state="new",
-            interactive=self.unasked is None,
+            interactive=not self.unasked,
             at=self.now,
             seq=seq,
         )
@@ -147,9 +195,9 @@ class Scribe:
     def _contact(self) -> None:
         columns = ("message_number", "outbox_number", "told", "notice_version", "messages_stopped")
         changes = {name: self.contact[name] for name in columns}
-        if self.unasked is None:
+        if self.wrote:
             changes["last_at"] = self.now
         key = self.key(contact=self.place.seat.contact)
         self.ledger.update("contacts", key, state=dump_state(self.state), **changes)
-        if self.place.arrival.inbound.value is not None:
+        if self.wrote and self.place.arrival.inbound.value is not None:
             self.ledger.update("addresses", self.key(address=self.place.seat.address), last_inbound_at=self.now)

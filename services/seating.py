@@ -11,6 +11,7 @@ from conversations.facts import Case, CaseState, Contact, Fresh
 from conversations.messages import Capabilities
 from conversations.records import FreshSeat, Seat, Sender
 from conversations.state import Conversation
+from services.dockets import Dockets
 from services.ports import Row
 
 
@@ -41,6 +42,7 @@ class Place:
     cases: tuple[Case, ...]
     conversation: Conversation
     papers: Mapping[str, Row] = field(default_factory=dict)
+    dockets: Dockets = field(default_factory=Dockets)
 
     @property
     def organisation(self) -> str:
@@ -67,14 +69,18 @@ def sender(arrival: Arrival) -> Sender:
 
 
 def place(
-    arrival: Arrival, seat: Seat, cases: Mapping[str, list[Case]], papers: Mapping[str, Mapping[str, Row]]
+    arrival: Arrival,
+    seat: Seat,
+    cases: Mapping[str, list[Case]],
+    papers: Mapping[str, Mapping[str, Row]],
+    dockets: Dockets,
 ) -> Place:
     """Bring together what was loaded for one arrival."""
     own = tuple(cases.get(seat.contact, ()))
-    return Place(arrival, seat, own, load_state(seat.state), papers.get(seat.contact, {}))
+    return Place(arrival, seat, own, load_state(seat.state), papers.get(seat.contact, {}), dockets)
 
 
-def case_of(row: Mapping[str, Any], answers: Sequence[Mapping[str, Any]]) -> Case:
+def case_of(row: Mapping[str, Any], answers: Sequence[Mapping[str, Any]], more: Mapping[str, Any]) -> Case:
     """A case as the mind sees it."""
     return Case(
         id=row["case"],
@@ -89,4 +95,5 @@ def case_of(row: Mapping[str, Any], answers: Sequence[Mapping[str, Any]]) -> Cas
         answers={a["field"]: a["value"] for a in answers},
         typed={a["field"]: a["typed"] for a in answers},
         whose={a["field"]: a["person"] for a in answers},
+        **more,
     )

@@ -6,16 +6,18 @@ from typing import Any
 
 import structlog
 
+from conversations.acts import CASE_ACTS, CHAT_ACTS
 from conversations.codec import dump_event
 from conversations.effects import Effect, Say
 from conversations.events import TimePassed
 from conversations.facts import Facts, Found, Outcome
+from conversations.handling import Refuse
 from conversations.lexicon import Lexicon
 from conversations.messages import Line, Outbound, Part, Role
 from conversations.organisation import Organisation
 from conversations.records import Seat
 from conversations.step import step
-from services import attachments
+from services import attachments, dockets
 from services.dues import still_due
 from services.labels import Labels
 from services.ledger import Ledger
@@ -24,7 +26,6 @@ from services.rows import Scribe
 from services.seating import Arrival, Place, case_of, fresh_id, place, sender
 from services.telling import Told
 
-DRAFT = "draft"
 log = structlog.get_logger(__name__)
 
 
@@ -43,6 +44,12 @@ class Taken:
     queued: bool = False
     told: tuple[Told, ...] = ()
     effects: tuple[Effect, ...] = ()
+    holder: str = ""
+
+    @property
+    def refused(self) -> Refuse | None:
+        """Why an act of staff was not done, where it was not."""
+        return next((effect for effect in self.effects if isinstance(effect, Refuse)), None)
 
 
 class Turns:
@@ -113,17 +120,20 @@ class Turns:
         wanted = [(a, s) for a, s, fresh in zip(arrivals, seats, new, strict=True) if fresh]
         known = [s for _, s in wanted if not s.new]
         cases: dict[str, list[Any]] = {}
+        known_of = dockets.Dockets()
         if known:
             where = {"organisation": sorted({s.organisation for s in known}), "contact": [s.contact for s in known]}
             rows = await unit.select("cases", where)
             answers = await self._answers(unit, rows)
+            known_of = await dockets.load(unit, rows, [a.inbound.event for a, _ in wanted])
             for row in rows:
-                cases.setdefault(row["contact"], []).append(case_of(row, answers.get(row["case"], [])))
+                own = answers.get(row["case"], [])
+                cases.setdefault(row["contact"], []).append(case_of(row, own, known_of.of(row)))
         papers = await attachments.named(unit, wanted)
-        return [place(a, s, cases, papers) for a, s in wanted]
+        return [place(a, s, cases, papers, known_of) for a, s in wanted]
 
     async def _answers(self, unit: Unit, rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Row]]:
-        drafts = [row for row in rows if row["state"] == DRAFT]
+        drafts = [row for row in rows if row["state"] in dockets.EDITED]
         if not drafts:
             return {}
         where = {"organisation": sorted({r["organisation"] for r in drafts}), "case": [r["case"] for r in drafts]}
@@ -143,8 +153,9 @@ class Turns:
         scribe = Scribe(spot, outcome.conversation, tongue, unit, ledger, self._clock())
         scribe.write(outcome.effects)
         seat, told = spot.seat, tuple(scribe.told)
-        queued = outcome.conversation.queued
-        return Taken(seat.contact, seat.address, False, bool(failed), queued, told, outcome.effects)
+        stands = outcome.conversation
+        held = stands.holder_name if stands.holder else ""
+        return Taken(seat.contact, seat.address, False, bool(failed), stands.queued, told, outcome.effects, held)
 
     async def _decide(self, unit: Unit, spot: Place) -> Outcome:
         """Call the mind, and once more with what it needed to know."""
@@ -184,7 +195,7 @@ class Turns:
 
 def _parked_outcome(spot: Place) -> Outcome:
     """Who wrote hears that it arrived and that staff will look at it; the conversation stays where it was."""
-    if isinstance(spot.arrival.inbound.event, TimePassed):
+    if isinstance(spot.arrival.inbound.event, (TimePassed, *CHAT_ACTS, *CASE_ACTS)):
         return Outcome(spot.conversation)
     told = Say(Outbound((Part(Role.SAY, Line("parked.told")),)))
     return Outcome(spot.conversation, (told,))

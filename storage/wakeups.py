@@ -1,8 +1,27 @@
-"""Wake-ups inside one process: who holds a contact's socket hears that there is something new."""
+"""Wake-ups inside one process: who holds a contact's socket hears that there is something new, and so does the desk."""
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+
+
+@dataclass(eq=False, slots=True)
+class Watch:
+    """The contacts of one association that were woken since one last looked."""
+
+    bell: asyncio.Event = field(default_factory=asyncio.Event)
+    woken: set[str] = field(default_factory=set)
+
+    def __aiter__(self) -> "Watch":
+        return self
+
+    async def __anext__(self) -> frozenset[str]:
+        """Those woken since the last look, as soon as there is one."""
+        await self.bell.wait()
+        self.bell.clear()
+        woken, self.woken = frozenset(self.woken), set()
+        return woken
 
 
 class Wakeups:
@@ -10,6 +29,7 @@ class Wakeups:
 
     def __init__(self) -> None:
         self._bells: dict[tuple[str, str], set[asyncio.Event]] = {}
+        self._watches: dict[str, set[Watch]] = {}
         self._listeners: list[Callable[[], None]] = []
 
     def listen(self, listener: Callable[[], None]) -> None:
@@ -29,10 +49,24 @@ class Wakeups:
             if not bells:
                 self._bells.pop((organisation, contact), None)
 
+    @asynccontextmanager
+    async def watch(self, organisation: str) -> AsyncIterator[AsyncIterator[frozenset[str]]]:
+        """Every contact of an association that is woken, in sets."""
+        watch = Watch()
+        watches = self._watches.setdefault(organisation, set())
+        watches.add(watch)
+        try:
+            yield watch
+        finally:
+            watches.discard(watch)
+
     def wake(self, organisation: str, contact: str) -> None:
         """Ring every bell of the contact; call it after the commit."""
         for bell in self._bells.get((organisation, contact), ()):
             bell.set()
+        for watch in self._watches.get(organisation, ()):
+            watch.woken.add(contact)
+            watch.bell.set()
         for listener in self._listeners:
             listener()
 

@@ -1,0 +1,79 @@
+"""Casework: what a member of staff does to a conversation or a case becomes an event of the mind, once."""
+
+from collections.abc import Callable, Mapping
+
+from conversations import acts
+from conversations.acts import CaseAct, ChatAct, StaffAct
+from conversations.events import Inbound
+from conversations.handling import Refuse
+from conversations.messages import Capabilities
+from services import homes
+from services.members import Member
+from services.ports import Memory, Row
+from services.roles import Right, may
+from services.seating import Arrival
+from services.turns import Turns
+
+RIGHTS: Mapping[type[StaffAct], Right] = {
+    **dict.fromkeys(acts.CHAT_ACTS, Right.HOLD_CHATS),
+    acts.Checked: Right.VERIFY,
+    acts.ItemsReturned: Right.RETURN_ITEMS,
+    acts.CommitteeAsked: Right.ASK_COMMITTEE,
+    acts.Voted: Right.VOTE,
+    acts.ReleaseAsked: Right.RELEASE,
+    acts.Registered: Right.REGISTER,
+    acts.Served: Right.REGISTER,
+    acts.CaseClosed: Right.REGISTER,
+}
+FORCING = "supervisor"
+
+
+class Forbidden(Exception):
+    """The member has no right to do this."""
+
+
+class NotThere(Exception):
+    """There is no such conversation or case in the member's association."""
+
+
+class NotDone(Exception):
+    """The act stumbled and was parked; staff's supervisor finds it among what is parked."""
+
+
+class Casework:
+    """The verbs of the desk, the same for the console, the messenger's group and the terminal."""
+
+    def __init__(self, memory: Memory, turns: Turns, ways: Callable[[str], Capabilities]) -> None:
+        self._memory = memory
+        self._turns = turns
+        self._ways = ways
+
+    async def chat(self, member: Member, act_id: str, contact: str, event: ChatAct) -> Refuse | None:
+        """Do it to the contact's conversation; `act_id` makes a repeat of it have no second effect."""
+        self._require(member, event)
+        async with self._memory.reading() as unit:
+            home = await homes.last_used(unit, member.organisation, contact)
+        return await self._do(member, act_id, home, event)
+
+    async def rule(self, member: Member, act_id: str, event: CaseAct) -> Refuse | None:
+        """Do it to the case that the event names; what is told of it goes where the applicant is best reached."""
+        self._require(member, event)
+        async with self._memory.reading() as unit:
+            found = await unit.select("cases", {"organisation": member.organisation, "case": event.case})
+            addresses = await homes.best(unit, found)
+        return await self._do(member, act_id, next(iter(addresses.values()), None), event)
+
+    def _require(self, member: Member, event: StaffAct) -> None:
+        forced = bool(getattr(event, "force", False)) and FORCING not in member.roles
+        if event.by != member.staff or forced or not may(member.roles, RIGHTS[type(event)]):
+            raise Forbidden
+
+    async def _do(self, member: Member, act_id: str, home: Row | None, event: StaffAct) -> Refuse | None:
+        if home is None:
+            raise NotThere
+        id = f"act:{member.staff}:{act_id}"
+        inbound = Inbound(member.organisation, home["line"], (), id, event, address=home["address"])
+        (taken,) = await self._turns.take([Arrival(inbound, self._ways(home["line"]))])
+        if taken.parked:
+            raise NotDone
+        return taken.refused
