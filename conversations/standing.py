@@ -13,11 +13,11 @@ HELD = {CaseState.DECIDED: CaseState.COMMITTEE}  # a decision that was not told 
 
 
 def all_of(turn: Turn) -> list[Part]:
-    """A line for each request, and the decision of the one that was decided last."""
+    """A line for each request; the one that was decided last with its decision."""
     known = [c for c in turn.facts.cases if c.state is not CaseState.LAPSED]
     told = max((c for c in known if _told(c)), key=_when, default=None)
-    parts = [_line(turn, case) for case in known] or [text("case.none")]
-    return [*parts, *(decision(turn, told) if told is not None else [])]
+    parts = [part for case in known for part in (whole(turn, case) if case is told else [_line(turn, case)])]
+    return parts or [text("case.none")]
 
 
 def _told(case: Case) -> bool:

@@ -68,8 +68,10 @@ async def listing(request: Request, member: Member) -> dict[str, Any]:
     show, line = asked.get("show", ""), asked.get("line", "")[:20]
     show = show if show in set(Show) else Show.ALL.value
     at = request.path_params.get("contact") or asked.get("at", "")
-    listed = await desk_of(request).inbox.listed(member, Show(show), line, asked.get("from", "")[:80])
-    return {"listed": listed, "show": show, "line_shown": line, "at": at, "v": shown(request, member)}
+    after = asked.get("from", "")[:80]
+    listed = await desk_of(request).inbox.listed(member, Show(show), line, after)
+    asked_for = {"show": show, "line_shown": line, "at": at, "after": after}
+    return {"listed": listed, **asked_for, "v": shown(request, member)}
 
 
 def shown(request: Request, member: Member) -> Shown:

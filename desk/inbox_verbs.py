@@ -25,7 +25,7 @@ FAULTS = frozenset({"empty", "too_long", "role"})
 async def take(request: Request, member: Member) -> Response:
     """Take the conversation; of two who press at once, one reads who has it."""
     form = await _form(request)
-    return await _done(request, member, form, TakenOver(member.staff, member.name, force=_may_force(member)))
+    return await _done(request, member, form, TakenOver(member.staff, member.name, force=_force(member, form)))
 
 
 async def reply(request: Request, member: Member) -> Response:
@@ -90,9 +90,9 @@ async def _refused(request: Request, member: Member, form: dict[str, str], refus
     return await opened(request, member, status, fault=fault, **typed)
 
 
-def _may_force(member: Member) -> bool:
-    """A supervisor takes a conversation out of another's hands."""
-    return "supervisor" in member.roles
+def _force(member: Member, form: dict[str, str]) -> bool:
+    """A supervisor who saw that another holds the conversation may take it all the same."""
+    return form.get("force") == "1" and "supervisor" in member.roles
 
 
 ROUTES = [

@@ -18,6 +18,7 @@ from desk.site import Association, Desk, Member
 from services.roles import Right, may
 
 TEMPLATES = Path(__file__).parent / "pages"
+KNOWN = (401, 403, 404, 409)
 THEMES = ("auto", "light", "dark")
 THEME, LANGUAGE = "wasl_theme", "wasl_language"  # cookies of this browser
 SHOWN = {
@@ -55,14 +56,15 @@ def fragment(request: Request, member: Member, template: str, /, *, status: int 
 
 def error(request: Request, member: Member | None, status: int, key: str | Line | None = None) -> Response:
     """A page, or a fragment, that says what could not be done; `key` gives words that fit better than the status's."""
-    known = status if status in (403, 404, 409) else 500
+    known = status if status in KNOWN else 500 if status >= 500 else 400
     template = "error_fragment.html" if "hx-request" in request.headers else "error.html"
-    return _html(request, member, template, {"room": "", "code": known, "key": key}, status)
+    context = {"room": "", "heading": f"desk.error.{known}", "text": f"desk.error.{known}_text", "key": key}
+    return _html(request, member, template, context, status)
 
 
 def signed_out(request: Request) -> Response:
     """For a form or a fragment that came after the session had ended."""
-    return error(request, None, 401, "desk.error.signed_out")
+    return error(request, None, 401)
 
 
 def language_of(request: Request, member: Member | None) -> str:

@@ -1,7 +1,8 @@
 """A day in both calendars, as people here say it: Umm al-Qura first in Arabic, Gregorian first in English."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from babel.dates import get_day_names, get_month_names
@@ -12,12 +13,19 @@ Sayer = Callable[[str, dict[str, str]], str]
 
 
 class Shown(str):
-    """A value in words; in a template `{name:plain}` asks for less: a day without its weekday."""
+    """A value in words; a template may ask for less of a day: `{name:plain}` is without its weekday, `{name:short}`
+    its weekday, day and month, `{name:lunar}` day and month of Umm al-Qura."""
 
-    less: str | None = None
+    less: Mapping[str, str] = MappingProxyType({})
 
     def __format__(self, spec: str) -> str:
-        return self.less if spec == "plain" and self.less is not None else str(self)
+        return self.less.get(spec, str(self))
+
+    def within(self, closed: Callable[[str], str]) -> "Shown":
+        """The same words, each form of them closed off from what stands around it."""
+        words = Shown(closed(self))
+        words.less = {name: closed(form) for name, form in self.less.items()}
+        return words
 
 
 def in_zone(moment: datetime, zone: str) -> datetime:
@@ -31,8 +39,19 @@ def day_words(day: date, language: str, say: Sayer) -> Shown:
     weekday = get_day_names("wide", locale=language)[day.weekday()]
     plain = _both(day, language, say)
     words = Shown(say("date.weekday", {"weekday": weekday, "date": plain}))
-    words.less = plain
+    words.less = {"plain": plain, **_brief(day, weekday, language, say)}
     return words
+
+
+def _brief(day: date, weekday: str, language: str, say: Sayer) -> dict[str, str]:
+    """The day without its year, in either calendar."""
+    month = get_month_names("wide", locale=language)[day.month]
+    short = say("date.short", {"weekday": weekday, "day": str(day.day), "month": month})
+    hijri = _hijri(day)
+    if hijri is None:
+        return {"short": short, "lunar": short}
+    _, number, of_month = hijri
+    return {"short": short, "lunar": say("date.lunar", {"day": str(of_month), "month": say(f"hijri.{number}", {})})}
 
 
 def _both(day: date, language: str, say: Sayer) -> str:

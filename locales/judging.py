@@ -17,7 +17,7 @@ from locales.vocabulary import conflicts
 
 MODEL = "ar"
 CONTEXTS = (None, "feminine", "masculine")
-SPECS = ("", "plain")
+SPECS = ("", "plain", "short", "lunar")
 # Keys whose words are an organisation's own; `bot check` asks for them, form by form.
 OWN = re.compile(
     r"(question|choice|section|organisation|privacy|purpose|role)\..+"

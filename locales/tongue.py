@@ -108,10 +108,7 @@ class Tongue:
         return template.format_map(_Values(count=figure, amount=figure))
 
     def _day(self, day: date) -> Shown:
-        words = day_words(day, self.language, self._filled)
-        closed = Shown(isolate(words))
-        closed.less = isolate(words.less or words)
-        return closed
+        return day_words(day, self.language, self._filled).within(isolate)
 
     def _moment(self, moment: datetime) -> str:
         local = in_zone(moment, self.zone)

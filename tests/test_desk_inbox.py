@@ -169,6 +169,20 @@ async def test_who_does_not_hold_the_conversation_writes_notes_only(tmp_path: Pa
         assert text.count("btn-main") == 1, "one main button: take over"
 
 
+async def test_only_a_supervisor_who_saw_the_holder_takes_it_from_them(tmp_path: Path) -> None:
+    async with room(tmp_path) as desk:
+        guest = await waiting(desk.home, state="held", holder="hind")
+        path = f"inbox/{guest.contact}"
+        assert f"{path}/take" not in (await desk.get(path))[1]
+        await desk.post(f"{path}/take", force="1")
+        desk.staffed.members["token"] = Officer(roles=frozenset({Role.SUPERVISOR}))
+        assert 'name="force"' in (await desk.get(path))[1]
+        await desk.post(f"{path}/take")
+        await desk.post(f"{path}/take", force="1")
+        forced = [event.force for _, _, event in desk.verbs.done if isinstance(event, TakenOver)]
+        assert forced == [False, False, True]
+
+
 async def test_a_file_is_shown_in_a_sandbox_to_whoever_may_see_it_and_the_look_is_recorded(tmp_path: Path) -> None:
     async with room(tmp_path) as desk:
         guest, other = await waiting(desk.home), await waiting(desk.home, "kafl")

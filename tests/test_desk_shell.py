@@ -12,10 +12,9 @@ from playwright.async_api import Browser, Page, expect
 from starlette.routing import Route
 
 from bot.app import create_app
-from desk.doors import COOKIE
 from desk.routes import routes
 from services.roles import Role
-from tests.desk_house import Officer, Serving, Staffed, desk, say, serving
+from tests.desk_house import COOKIE, Officer, Serving, Staffed, desk, say, serving
 from tests.web_house import Played, site
 from web.doors import UndeclaredDoor, require_rules
 
@@ -23,7 +22,7 @@ ROOT = Path(__file__).parent.parent
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 BUILT = ROOT / "web" / "built"
 HTML = {"Accept": "text/html"}
-ROOMS = ("inbox", "requests", "broken?status=403")
+ROOMS = ("inbox", "requests", "broken?status=403", "sign-in")
 
 
 @asynccontextmanager
@@ -55,6 +54,7 @@ async def test_who_is_not_signed_in_is_led_to_the_door() -> None:
             assert answer.status == 401
         async with visitor.post("/desk/qalb/act", headers={"Origin": house.origin}) as answer:
             assert (answer.status, house.staffed.acts) == (401, [])
+            assert say("qalb", "ar", "desk.error.401_text") in await answer.text()
 
 
 async def test_an_association_that_is_not_here_has_no_desk() -> None:
@@ -69,6 +69,14 @@ async def test_a_right_that_one_has_not_is_refused_in_the_frame_of_the_desk() ->
         assert say("qalb", "ar", "desk.error.403") in text
         assert 'href="/desk/qalb/staff"' not in text
         assert 'href="/desk/qalb/requests"' in text
+
+
+async def test_where_no_room_stands_the_frame_does() -> None:
+    async with signed_in() as (house, visitor), visitor.get("/desk/qalb/inbox/none/of/these") as answer:
+        assert (answer.status, say("qalb", "ar", "desk.error.404") in await answer.text()) == (404, True)
+        house.staffed.members.clear()
+        async with visitor.get("/desk/qalb/inbox/none/of/these", allow_redirects=False) as closed:
+            assert closed.status == 303
 
 
 async def test_roles_count_from_the_next_request_on() -> None:
@@ -162,6 +170,7 @@ async def test_a_stream_says_which_contacts_and_nothing_else() -> None:
     async with signed_in(staffed := Staffed()) as (_, visitor), visitor.get("/desk/qalb/live") as stream:
         heard = events(stream)
         assert await anext(heard) == ("fresh", "")
+        staffed.bells.wake("")
         staffed.bells.wake("c2", "c1")
         assert [await anext(heard) for _ in range(3)] == [("inbox", ""), ("chat", "c1"), ("chat", "c2")]
         assert stream.headers["Content-Type"].startswith("text/event-stream")
@@ -174,7 +183,7 @@ async def test_a_stream_ends_when_its_session_does_and_is_given_to_nobody_else()
             heard = events(stream)
             await anext(heard)
             staffed.members.clear()
-            staffed.bells.wake("c1")
+            staffed.bells.wake("")
             assert [event async for event in heard] == []
         async with visitor.get("/desk/qalb/live", headers={"HX-Request": "true"}) as stream:
             assert stream.status == 401

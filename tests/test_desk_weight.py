@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession
 
-from desk.doors import COOKIE
 from services.roles import Role
-from tests.desk_house import Officer, Staffed, serving
+from tests.desk_house import COOKIE, Officer, Staffed, serving
 from tests.test_page_weight import BUILT, INLINE, KB, MARKUP_SINKS, PHYSICAL, built, squeezed
 
 DESK = Path(__file__).parent.parent / "desk"
