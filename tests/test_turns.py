@@ -168,7 +168,7 @@ async def test_two_who_share_a_phone_are_two_persons_with_keys_of_their_own(tmp_
         await guest.say("القائمة")
         await guest.tap("request")
         await guest.review(who="1")
-        first, second = await rows(home, "cases")
+        first, second = sorted(await rows(home, "cases"), key=lambda case: case["opened_at"])
         assert len({first["applicant"], first["beneficiary"], second["applicant"]}) == 3
         answers = await rows(home, "answers", case=first["case"])
         assert {a["person"] for a in answers} == {first["applicant"], first["beneficiary"]}
