@@ -50,6 +50,8 @@ def _check(turn: Turn, case: Case, event: Checked) -> Refuse | None:
         return Refuse("state")
     if event.verdict not in VERDICTS or not _item(turn, case, event.field, event.document):
         return Refuse("item")
+    if event.note.strip() and (refused := wrong_words(event.note)):
+        return refused
     if case.state is CaseState.SUBMITTED:
         turn.act(SetCase(case.id, CaseState.VERIFYING))
         news.tell(turn, case, "case.told.verifying")

@@ -72,6 +72,8 @@ def _refer(turn: Turn, event: Referred) -> Refuse | None:
         return refused
     if event.role not in ROLES:
         return Refuse("role")
+    if event.note.strip() and (refused := wrong_words(event.note)):
+        return refused
     number = turn.state.call if held or turn.state.queued else turn.state.call + 1
     turn.act(CallStaff(event.role, "referred", number, turn.state.case))
     coming = _coming(turn, event.role)

@@ -35,9 +35,12 @@ def whole(turn: Turn, case: Case) -> list[Part]:
 
 def decision(turn: Turn, case: Case) -> list[Part]:
     """The decision's reason and what can be done about it, or a one-time link to the page where it is read."""
+    return [*_reason(turn, case), *([] if case.verdict else [text("decision.rights")])]
+
+
+def _reason(turn: Turn, case: Case) -> list[Part]:
     if turn.private:
-        reason = [text("decision.reason", reason=Quote(case.reason))] if case.reason else []
-        return [*reason, *([] if case.verdict else [text("decision.rights")])]
+        return [text("decision.reason", reason=Quote(case.reason))] if case.reason else []
     if turn.state.mode in FILLING | {Mode.DECLARATION}:  # its own link may be needed for the question that is open
         return [text("decision.later")]
     token = turn.facts.fresh.link

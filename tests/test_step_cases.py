@@ -85,6 +85,7 @@ def test_what_comes_unasked_bears_the_short_name_and_tells_nothing_but_that_ther
     [
         (Checked(NOURA, "", "full_name", "fine"), "item"),
         (Checked(NOURA, "", "no_such", "matched"), "item"),
+        (Checked(NOURA, "", "full_name", "matched", note="ب" * 4_001), "too_long"),
         (Checked(NOURA, "", "full_name", "matched", "lease"), "item"),
         (ItemsReturned(NOURA, "", ()), "item"),
         (ItemsReturned(NOURA, "", (("full_name", "", " "),)), "note"),

@@ -88,6 +88,7 @@ def test_of_two_who_take_over_one_gets_it_and_the_other_reads_who() -> None:
         (Noted(*SAAD, "ب" * 4_001), "too_long"),
         (Referred(*SAAD, "supervisor"), "not_yours"),
         (Referred(*NOURA, "administrator"), "role"),
+        (Referred(*NOURA, "supervisor", "ب" * 4_001), "too_long"),
         (HandedBack(*SAAD), "not_yours"),
         (Ended(*SAAD), "not_yours"),
     ],
