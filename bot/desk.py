@@ -15,7 +15,9 @@ from organisations import Profile
 from papers.codes import qr_svg
 from services.inbox import Inbox
 from services.ports import Clock
-from services.roles import Right, may
+from services.requests import Requests
+from services.revealing import Revealing
+from services.roles import Right, Role, may
 from services.threads import Threads
 
 log = structlog.get_logger(__name__)
@@ -40,6 +42,8 @@ def open_desk(household: Household, public_url: str, clock: Clock) -> Desk:
         inbox=inbox,
         threads=Threads(household.memory, organisations, clock, WINDOWS),
         filesight=household.filesight,
+        requests=Requests(household.memory, organisations, clock),
+        revealing=Revealing(household.memory, organisations, clock),
         counts=_Counts(inbox),
     )
 
@@ -81,5 +85,6 @@ def _association(profile: Profile) -> Association:
         colours=(look.accent_light, look.soft_light, look.accent_dark, look.soft_dark),
         approved=organisation.approved,
         zone=organisation.schedule.zone,
+        roles=tuple(role for role in Role if role is not Role.DELEGATE or profile.channels["delegates"]),
         tools=tuple(tool.key for tool in profile.staff_tools),
     )

@@ -2,9 +2,10 @@
 
 from starlette.routing import BaseRoute
 
-from desk import inbox, inbox_files, inbox_verbs, live, shell
+from desk import account, inbox, inbox_files, inbox_verbs, joining, live, shell, signing, team
 
 
 def routes() -> list[BaseRoute]:
     """The doors in the order in which they are tried."""
-    return [*shell.ROUTES, *live.ROUTES, *inbox.ROUTES, *inbox_verbs.ROUTES, *inbox_files.ROUTES]
+    own = [*signing.ROUTES, *joining.ROUTES, *account.ROUTES, *team.ROUTES]
+    return [*own, *shell.ROUTES, *live.ROUTES, *inbox.ROUTES, *inbox_verbs.ROUTES, *inbox_files.ROUTES, *shell.LAST]

@@ -5,6 +5,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from desk.cookies import own_path
 from desk.doors import DeskDoor, PublicDeskDoor
 from desk.pages import LANGUAGE, THEME, THEMES, association_of, error
 from desk.rooms import DESK, open_to
@@ -23,6 +24,11 @@ async def entrance(request: Request, member: Any) -> Response:
     return RedirectResponse(f"/desk/{member.organisation}/{rooms[0].id}", 303)
 
 
+async def nowhere(request: Request, member: Any) -> Response:
+    """Where no room stands."""
+    return error(request, member, 404)
+
+
 async def colours(request: Request) -> Response:
     """The association's four colours as custom properties; the desk's stylesheet chooses by theme."""
     names = ("--accent-light", "--soft-light", "--accent-dark", "--soft-dark")
@@ -35,7 +41,7 @@ async def choose(request: Request) -> Response:
     """Keep the theme or the language that was chosen, and go back to where one was."""
     form = await request.form(max_fields=4, max_files=0)
     base = f"/desk/{request.path_params['organisation']}"
-    response = RedirectResponse(_own_path(str(form.get("to", "")), base), 303)
+    response = RedirectResponse(own_path(str(form.get("to", "")), base), 303)
     for field, cookie, known in (
         ("theme", THEME, THEMES),
         ("language", LANGUAGE, association_of(request).languages),
@@ -46,14 +52,10 @@ async def choose(request: Request) -> Response:
     return response
 
 
-def _own_path(asked: str, base: str) -> str:
-    """A path of this desk and of no other place."""
-    return asked if asked.startswith(f"{base}/") and "//" not in asked and "\\" not in asked else f"{base}/"
-
-
 ROUTES = [
     DeskDoor(f"{DESK}/", entrance, Right.SIGNED_IN),
     DeskDoor(DESK, entrance, Right.SIGNED_IN),
     PublicDeskDoor(f"{DESK}/colours.css", colours, Rule.ANYONE),
-    PublicDeskDoor(f"{DESK}/choices", choose, Rule.OWN_PAGES, "POST"),
+    PublicDeskDoor(f"{DESK}/choices", choose, Rule.OWN_FORMS, "POST"),
 ]
+LAST = [DeskDoor(f"{DESK}/{{rest:path}}", nowhere, Right.SIGNED_IN)]

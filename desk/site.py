@@ -10,6 +10,7 @@ from desk.streams import Streams
 from services.access import origins
 from services.papers import Papers
 from services.ports import Clock
+from services.roles import Role
 
 
 class Member(Protocol):
@@ -51,7 +52,7 @@ async def no_counts(_: Member) -> Mapping[str, int]:
 @dataclass(frozen=True, slots=True)
 class Association:
     """What the desk shows of one association. `colours` are accent and soft, light then dark, `#rrggbb`;
-    `tools` are the titles at the officer's hand, words under `tool.KEY`."""
+    `roles` are those its staff may have; `tools` are the titles at the officer's hand, words under `tool.KEY`."""
 
     name: str
     languages: tuple[str, ...]
@@ -59,6 +60,7 @@ class Association:
     approved: bool
     zone: str = "Asia/Riyadh"
     tools: tuple[str, ...] = ()
+    roles: tuple[str, ...] = tuple(Role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class Desk:
     threads: Any = None
     filesight: Any = None
     requests: Any = None
+    revealing: Any = None
     papers: Papers | None = None
     wakeups: Wakeups | None = None
     counts: Counts = no_counts

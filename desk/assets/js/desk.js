@@ -5,5 +5,6 @@ import "htmx.org/dist/ext/hx-sse.js";
 import "./menus.js";
 import "./live.js";
 import "./keys.js";
+import "./join.js";
 
 document.documentElement.classList.add("lively");
