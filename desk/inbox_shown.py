@@ -151,7 +151,7 @@ class Shown:
                 yield _group(gathered, speaker)
                 speaker, gathered = _speaker(gathered[-1]), []
             if here != day:
-                yield Group("day", f"day-{here.isoformat()}", day=here)
+                yield Group("day", f"day-{entry.number}", day=here)
                 day, speaker = here, ""
             gathered.append(entry)
         if gathered:
