@@ -2,10 +2,20 @@
 
 from starlette.routing import BaseRoute
 
-from desk import account, inbox, inbox_files, inbox_verbs, joining, live, shell, signing, team
+from desk import account, inbox, inbox_files, inbox_verbs, joining, live, requests, requests_verbs, shell, signing, team
 
 
 def routes() -> list[BaseRoute]:
     """The doors in the order in which they are tried."""
     own = [*signing.ROUTES, *joining.ROUTES, *account.ROUTES, *team.ROUTES]
-    return [*own, *shell.ROUTES, *live.ROUTES, *inbox.ROUTES, *inbox_verbs.ROUTES, *inbox_files.ROUTES, *shell.LAST]
+    return [
+        *own,
+        *shell.ROUTES,
+        *live.ROUTES,
+        *inbox.ROUTES,
+        *inbox_verbs.ROUTES,
+        *inbox_files.ROUTES,
+        *requests.ROUTES,
+        *requests_verbs.ROUTES,
+        *shell.LAST,
+    ]
