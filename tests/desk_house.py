@@ -25,6 +25,7 @@ from desk.streams import Streams
 from locales import Tongue, direction, name_of
 from services.access import Rule
 from services.roles import Right, Role
+from storage.wakeups import Wakeups
 from tests.web_house import Played, running, site
 
 COOKIE = session_cookie("http://localhost", "qalb")
@@ -48,28 +49,14 @@ class Officer:
 
 @dataclass
 class Bells:
-    """Wake-ups of one association under the test's hand."""
+    """The house's wake-ups under the test's hand."""
 
-    heard: list[asyncio.Queue[frozenset[str]]] = field(default_factory=list)
-
-    @asynccontextmanager
-    async def watch(self, organisation: str) -> AsyncIterator[AsyncIterator[frozenset[str]]]:
-        queue: asyncio.Queue[frozenset[str]] = asyncio.Queue()
-        self.heard.append(queue)
-        try:
-            yield _each(queue)
-        finally:
-            self.heard.remove(queue)
+    wakeups: Wakeups = field(default_factory=Wakeups)
 
     def wake(self, *contacts: str) -> None:
         """Something was committed for these contacts."""
-        for queue in self.heard:
-            queue.put_nowait(frozenset(contacts))
-
-
-async def _each(queue: asyncio.Queue[frozenset[str]]) -> AsyncIterator[frozenset[str]]:
-    while True:
-        yield await queue.get()
+        for contact in contacts:
+            self.wakeups.wake("qalb", contact)
 
 
 @dataclass
@@ -143,7 +130,7 @@ def desk(staffed: Staffed, public_url: str = "http://localhost") -> Desk:
         language_name=name_of,
         clock=lambda: AT,
         staffing=staffed,
-        wakeups=staffed.bells,
+        wakeups=staffed.bells.wakeups,
         counts=staffed.counts,
         streams=Streams(most=2, beat_s=0.01),
     )

@@ -187,7 +187,7 @@ async def test_a_stream_ends_when_its_session_does_and_is_given_to_nobody_else()
             assert [event async for event in heard] == []
         async with visitor.get("/desk/qalb/live", headers={"HX-Request": "true"}) as stream:
             assert stream.status == 401
-        assert (len(house.desk.streams), staffed.bells.heard) == (0, [])
+        assert (len(house.desk.streams), staffed.bells.wakeups._watches["qalb"]) == (0, set())
 
 
 async def test_a_session_has_so_many_streams_and_a_closed_one_gives_its_place_back() -> None:
