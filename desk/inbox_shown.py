@@ -12,7 +12,7 @@ from services.inbox import Snippet, Waiting
 from services.threads import Hold, Window
 
 CHANNELS = {"web": "web", "telegram": "telegram", "whatsapp": "whatsapp", "sms": "sms"}  # a line and its icon
-REASONS = frozenset({"asked", "misses", "referred", "danger", "taken"})
+REASONS = frozenset({"asked", "misses", "referred", "danger", "staff"})
 ROLES = ("relations_officer", "social_researcher", "supervisor")
 LONG = timedelta(minutes=30)
 TOGETHER = timedelta(minutes=5)

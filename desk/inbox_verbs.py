@@ -14,6 +14,7 @@ from desk.inbox import CHAT, opened, view_of
 from desk.inbox_shown import ROLES
 from desk.pages import words
 from desk.site import Member
+from services.casework import Forbidden, NotThere
 from services.roles import Right
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -72,9 +73,12 @@ async def _form(request: Request) -> dict[str, str]:
 async def _done(request: Request, member: Member, form: dict[str, str], event: ChatAct) -> Response:
     """Do it and go back to the conversation; what is refused is told there, and what was typed is not lost."""
     contact = request.path_params["contact"]
-    if await desk_of(request).threads.standing(member, contact) is None:
-        raise HTTPException(404)
-    refused = await desk_of(request).casework.chat(member, form["act"], contact, event)
+    try:
+        refused = await desk_of(request).casework.chat(member, form["act"], contact, event)
+    except NotThere:
+        raise HTTPException(404) from None
+    except Forbidden:
+        raise HTTPException(403) from None
     if refused is not None:
         return await _refused(request, member, form, refused)
     view = view_of(request)

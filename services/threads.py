@@ -7,7 +7,6 @@ from typing import Any
 
 from conversations.codec import load_state
 from conversations.organisation import Organisation
-from conversations.state import Conversation
 from services.acquaintance import Acquaintance, acquaint
 from services.entries import Entry, Loaded, entries
 from services.inbox import Officer
@@ -117,12 +116,6 @@ class Threads:
                 return None
             state = load_state(known[0]["state"])
             return await acquaint(unit, self._organisations[house], member.roles, known[0], state, self._clock())
-
-    async def standing(self, member: Officer, contact: str) -> Conversation | None:
-        """The state of the conversation; None where there is no such contact."""
-        async with self._memory.reading() as unit:
-            known = await unit.select("contacts", {"organisation": member.organisation, "contact": contact})
-        return load_state(known[0]["state"]) if known else None
 
     def _reply(self, addresses: Mapping[str, Row], last: Sequence[Row]) -> tuple[str, Window | None]:
         """Where the person wrote last, and whether free text may go there."""

@@ -48,16 +48,7 @@ async def called(home: Household, key: str, line: str = "web", name: str = "laba
     guest = Guest(home, name=name, key=key, line=line)
     await guest.say("السلام عليكم")
     await guest.say("موظف")
-    await waits(home, guest)
     return guest
-
-
-async def waits(home: Household, guest: Guest) -> None:
-    """The guest's handover stands in its table."""
-    row = {"organisation": guest.name, "contact": guest.contact, "number": 1, "state": "waiting", "line": guest.line}
-    rest = {"role": "relations_officer", "reason": "asked", "since": home.transcript._clock()}
-    async with home.memory.unit() as unit:
-        await unit.insert_new("handovers", [{**row, **rest}])
 
 
 async def change(home: Household, guest: Guest, **columns: Any) -> None:
@@ -125,7 +116,6 @@ async def test_a_contact_is_called_as_the_case_in_hand_says(tmp_path: Path) -> N
         guest = Guest(home)
         await (await guest.start()).review()
         await guest.say("موظف")
-        await waits(home, guest)
         stranger = await called(home, "b")
         found = {r.contact: r for r in (await inbox(home, clock).listed(NOURA)).rows}
         thread = await threads(home, clock).thread(NOURA, guest.contact)
@@ -171,7 +161,6 @@ async def test_a_thread_tells_lines_taps_acts_and_how_far_each_message_came(tmp_
         guest = Guest(home)
         await guest.start()
         await guest.say("موظف")
-        await waits(home, guest)
         thread = await threads(home, clock).thread(NOURA, guest.contact)
         assert thread is not None
         shown = [(e.by, e.act) for e in thread.entries]
