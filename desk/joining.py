@@ -9,7 +9,7 @@ from starlette.responses import Response
 from desk.cookies import entered
 from desk.doors import PublicDeskDoor, desk_of, visitor_of
 from desk.forms import fields
-from desk.pages import page
+from desk.pages import page, words
 from desk.rooms import DESK
 from services.access import Rule, admits
 from services.signing import GONE, SignedIn
@@ -56,7 +56,9 @@ async def _demo(request: Request, token: str) -> Response:
 def _details(request: Request, token: str, invited: Any, reason: str = "") -> Response:
     picture = desk_of(request).qr(invited.address)
     status = 422 if reason else 200
-    return page(request, None, "join_details.html", status=status, k=token, invited=invited, qr=picture, reason=reason)
+    fault = words(request, None)(f"desk.password.{reason}") if reason else ""
+    context = {"k": token, "invited": invited, "qr": picture, "fault": fault, "about": reason}
+    return page(request, None, "join_details.html", status=status, **context)
 
 
 ROUTES = [
