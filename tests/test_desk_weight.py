@@ -6,33 +6,52 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession
 
-from services.roles import Role
+from desk.rooms import ROOMS, standing
+from desk.routes import routes
+from services.roles import Role, may
 from tests.desk_house import COOKIE, Officer, Staffed, serving
-from tests.test_page_weight import BUILT, INLINE, KB, MARKUP_SINKS, PHYSICAL, built, squeezed
+from tests.desk_matrix import Staffed as Members
+from tests.real_house import furnished, open_house
+from tests.test_page_weight import BUILT, INLINE, KB, MARKUP_SINKS, PHYSICAL, squeezed
 
 DESK = Path(__file__).parent.parent / "desk"
 STYLES = sorted((DESK / "assets").rglob("*.css"))
 SCRIPTS = sorted((DESK / "assets").rglob("*.js"))
 PAGES = sorted((DESK / "pages").glob("*.html"))
 CLASSES = re.compile(r"""class=["']([^"'{}]*)["']""")
+RIGHT = {room.id: room.right for room in ROOMS}
 OF_HTMX = re.compile(r"<(?!hx-partial)[^>]*\shx-[a-z]+[:=][^>]*>")
+
+
+async def first_view(browser: ClientSession, room: str) -> int:
+    """Bytes of a room with its stylesheets, colours and scripts as they travel; fonts are counted with the chat's."""
+    async with browser.get(f"/desk/qalb/{room}") as answer:
+        html, status = await answer.read(), answer.status
+    assert status == 200
+    asked = re.findall(r'(?:href|src)="(/[\w./-]+\.(?:css|js))"', html.decode())
+    assert len(asked) == 3, "the desk's stylesheet and script, and the association's colours"
+    return squeezed(html) + sum([squeezed(await (await browser.get(name)).read()) for name in asked])
 
 
 @pytest.mark.parametrize("room", ["inbox", "requests", "staff"])
 async def test_the_first_view_of_a_room_weighs_sixty_kilobytes_at_most(room: str) -> None:
-    """HTML with its icons, stylesheet, colours and script, as they travel; fonts are counted with the chat's."""
+    """Fifty people wait, and every part of the desk stands on the page."""
     staffed = Staffed(members={"token": Officer(roles=frozenset(Role))}, rows=["منال بنت عبدالله القحطاني"] * 50)
     async with (
         serving(staffed, built=BUILT) as house,
-        ClientSession(house.origin, cookies={COOKIE: "token"}) as visitor,
+        ClientSession(house.origin, cookies={COOKIE: "token"}) as browser,
     ):
-        async with visitor.get(f"/desk/qalb/{room}") as answer:
-            html, status = await answer.read(), answer.status
-        async with visitor.get("/desk/qalb/colours.css") as answer:
-            colours = await answer.read()
-    asked = set(re.findall(rb'/static/([\w.-]+\.(?:css|js))"', html))
-    assert (status, len(asked)) == (200, 2)
-    assert sum(map(squeezed, (html, colours, built("desk.css"), built("desk.js")))) <= 60 * KB
+        assert await first_view(browser, room) <= 60 * KB
+
+
+async def test_each_real_room_weighs_sixty_kilobytes_at_most(tmp_path: Path) -> None:
+    """Each room of the header, to whom it opens, and the member's own account."""
+    async with open_house(await furnished(tmp_path)) as (house, port):
+        staffed = await Members(house, f"http://localhost:{port}").fill()
+        for room in (*(room.id for room in standing(routes())), "account"):
+            role = next(role for role in Role if room == "account" or may([role], RIGHT[room]))
+            async with staffed.browser(staffed.tokens["qalb", role]) as browser:
+                assert await first_view(browser, room) <= 60 * KB, room
 
 
 @pytest.mark.parametrize("path", STYLES, ids=lambda path: path.name)
