@@ -1,12 +1,12 @@
 """Requests that real turns made, and what staff found and decided about them, as rows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 from bot.household import Household
+from services.members import Member
 from services.requests import Requests
 from services.revealing import Revealing
 from services.roles import Role
@@ -16,23 +16,6 @@ from tests.turns_world import Guest, rows
 DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True)
-class Member:
-    """Somebody of the staff."""
-
-    organisation: str = "qalb"
-    staff: str = "noura"
-    roles: frozenset[str] = frozenset({Role.RELATIONS})
-    name: str = "نورة العتيبي"
-    language: str = "ar"
-    demo: bool = field(default=False)
-
-
-def having(*roles: str, staff: str = "noura", organisation: str = "qalb") -> Member:
-    return Member(organisation, staff, frozenset(roles))
-
-
-NOURA = having(Role.RELATIONS)
 STAFF: Mapping[str, tuple[str, str]] = {
     "noura": ("نورة العتيبي", Role.RELATIONS),
     "saad": ("سعد الباحث", Role.RESEARCH),
@@ -40,6 +23,13 @@ STAFF: Mapping[str, tuple[str, str]] = {
     "ali": ("علي الراجح", Role.COMMITTEE),
     "amal": ("أمل المشرفة", Role.SUPERVISOR),
 }
+
+
+def having(*roles: str, staff: str = "noura", organisation: str = "qalb") -> Member:
+    return Member(organisation, staff, STAFF[staff][0], frozenset(roles))
+
+
+NOURA = having(Role.RELATIONS)
 
 
 def requests(home: Household, clock: Any) -> Requests:
