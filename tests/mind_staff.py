@@ -8,7 +8,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from conversations import acts
 from conversations.effects import Accept, PutAnswer, Say
-from conversations.events import Event, TimePassed
+from conversations.events import Event, Said, TimePassed
 from conversations.facts import Case, CaseState
 from conversations.forms import Form
 from conversations.handling import Refuse, TellDecision
@@ -96,6 +96,17 @@ class Staffed(RuleBasedStateMachine):
         votes = [acts.Voted(by, case.id, yes, "سبب") for by, _ in STAFF]
         for event in [acts.CommitteeAsked(STAFF[0][0], case.id), *votes, TimePassed("floor", case.id)][:how_far]:
             self.done(event)
+
+    @precondition(lambda self: any(c.state in WITH_STAFF for c in self.mind.cases.values()))
+    @rule(pick=st.integers(0, 20))
+    def items_come_back(self, pick: int) -> None:
+        case = next(c for c in self.mind.cases.values() if c.state in WITH_STAFF)
+        self.done(work("return", STAFF[0][0], case, self.mind.organisation.forms[case.form], pick))
+
+    @precondition(lambda self: any(c.state is CaseState.RETURNED for c in self.mind.cases.values()))
+    @rule()
+    def person_mends(self) -> None:
+        self.turn(Said(choices=("start:fix",)))
 
     @precondition(lambda self: self.mind.cases)
     @rule(kind=st.sampled_from(KINDS), data=st.data(), days=st.sampled_from((0, 0, 1, 4, 15)))
