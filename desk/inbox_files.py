@@ -31,13 +31,11 @@ async def file(request: Request, member: Member) -> Response:
         raise HTTPException(404)
     kind, data = found
     media_type = TYPES.get(kind) or _sound(data)
-    way = "inline" if media_type else "attachment"
+    way = "inline" if media_type and kind != "pdf" else "attachment"  # browsers show no PDF inside a sandbox
     headers = {
         "Cache-Control": "private, no-store",
         "Content-Disposition": f'{way}; filename="{id}"',
         "Content-Security-Policy": SANDBOX,
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "X-Frame-Options": "SAMEORIGIN",
     }
     return Response(data, media_type=media_type or "application/octet-stream", headers=headers)
 
