@@ -1,9 +1,12 @@
 """Casework: what a member of staff does to a conversation or a case becomes an event of the mind, once."""
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping
 
 from conversations import acts
 from conversations.acts import CaseAct, ChatAct, StaffAct
+from conversations.codec import dump_event
 from conversations.events import Inbound
 from conversations.handling import Refuse
 from conversations.messages import Capabilities
@@ -71,9 +74,15 @@ class Casework:
     async def _do(self, member: Member, act_id: str, home: Row | None, event: StaffAct) -> Refuse | None:
         if home is None:
             raise NotThere
-        id = f"act:{member.staff}:{act_id}"
+        id = f"act:{member.staff}:{act_id}:{_content(home, event)}"
         inbound = Inbound(member.organisation, home["line"], (), id, event, address=home["address"])
         (taken,) = await self._turns.take([Arrival(inbound, self._ways(home["line"]))])
         if taken.parked:
             raise NotDone
         return taken.refused
+
+
+def _content(home: Row, event: StaffAct) -> str:
+    """What an act is about, in short: a form that is sent once more with other words in it is another act."""
+    whole = json.dumps([home["contact"], dump_event(event)], sort_keys=True)
+    return hashlib.sha256(whole.encode()).hexdigest()

@@ -18,12 +18,15 @@ async def best(unit: Reading, rows: Sequence[Row]) -> dict[Contact, Row]:
 
 
 async def last_used(unit: Reading, organisation: str, contact: str) -> Row | None:
-    """The address that the contact wrote from last, on whichever line; None where it has none."""
+    """The address that the contact wrote from last, on whichever line, unless nothing arrives there any more; None
+    where there is no address."""
     where = {"organisation": organisation, "contact": contact}
     addresses = {a["address"]: a for a in await unit.select("addresses", where)}
     newest = await unit.latest(organisation, [contact])
     used = next((addresses[m["address"]] for m in newest if m["address"] in addresses), None)
-    return used or next(iter(sorted(addresses.values(), key=_reachable, reverse=True)), None)
+    if used is not None and used["stopped_at"] is None:
+        return used
+    return next(iter(sorted(addresses.values(), key=_reachable, reverse=True)), None)
 
 
 async def _addresses(unit: Reading, rows: Sequence[Row]) -> list[Row]:

@@ -10,6 +10,7 @@ from conversations.acts import CASE_ACTS, CHAT_ACTS, CommitteeAsked, ItemsReturn
 from conversations.codec import dump_event, dump_message, dump_state
 from conversations.effects import Effect
 from conversations.events import Event, TimePassed
+from conversations.forms import About, Form
 from conversations.handling import Refuse
 from conversations.state import Conversation
 from services import attachments, dues
@@ -34,6 +35,7 @@ class Scribe:
     unit: Unit
     ledger: Ledger
     now: datetime
+    forms: Mapping[str, Form] = field(default_factory=dict)
     told: list[Told] = field(default_factory=list)
     made: set[str] = field(default_factory=set)
     contact: dict[str, Any] = field(default_factory=dict)
@@ -133,9 +135,12 @@ class Scribe:
         return next(c.applicant for c in self.place.cases if c.id == case)
 
     def whose(self, case: str, field: str) -> str:
-        """The person whom a field of the case is about."""
+        """The person whom a field of the case is about, as its form says."""
         known = next(c for c in self.place.cases if c.id == case)
-        return known.whose.get(field, known.beneficiary)
+        form = self.forms.get(known.form)
+        question = form.question(field) if form else None
+        own = question is not None and question.about is About.APPLICANT
+        return known.applicant if own else known.beneficiary
 
     def deed(self, by: str, content: dict[str, Any]) -> None:
         """A line of the transcript that the person never sees."""

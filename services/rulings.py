@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from conversations import handling as h
 from conversations.acts import CHAT_ACTS
+from conversations.facts import CaseState
 from services import evidence
 from services.seating import fresh_id
 
@@ -57,6 +58,9 @@ def set_case(scribe: "Scribe", effect: h.SetCase) -> None:
         changes["stopped_at"] = scribe.now if effect.stopped else None
     if effect.ceiling is not None:
         changes["ceiling_at"] = effect.ceiling
+    if effect.state == CaseState.RETURNED:  # what the committee said was said of what is mended now
+        for vote in scribe.place.dockets.votes.get(effect.case, ()):
+            scribe.ledger.delete("votes", scribe.key(case=effect.case, staff=vote["staff"]))
     scribe.ledger.update("cases", scribe.key(case=effect.case), **changes)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from conversations.acts import CASE_ACTS, CHAT_ACTS
 from conversations.codec import load_state
 from conversations.events import Inbound
 from conversations.facts import Case, CaseState, Contact, Fresh
@@ -13,6 +14,8 @@ from conversations.records import FreshSeat, Seat, Sender
 from conversations.state import Conversation
 from services.dockets import Dockets
 from services.ports import Row
+
+DESK = "desk"
 
 
 def fresh_id() -> str:
@@ -59,6 +62,12 @@ class Place:
         """Ids for what may be opened; the first request is about the contact's own first person."""
         applicant = self.seat.persons[0] if self.seat.persons and not self.cases else fresh_id()
         return Fresh(fresh_id(), applicant, fresh_id(), fresh_token())
+
+
+def door(arrival: Arrival) -> str:
+    """Where an event's id is unique: on its line; what staff do comes by the desk, wherever the person is spoken to."""
+    acted = isinstance(arrival.inbound.event, (*CHAT_ACTS, *CASE_ACTS))
+    return DESK if acted else arrival.inbound.line
 
 
 def sender(arrival: Arrival) -> Sender:

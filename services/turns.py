@@ -23,7 +23,7 @@ from services.labels import Labels
 from services.ledger import Ledger
 from services.ports import Clock, Memory, Row, Tongues, Unit, Wakeups
 from services.rows import Scribe
-from services.seating import Arrival, Place, case_of, fresh_id, place, sender
+from services.seating import Arrival, Place, case_of, door, fresh_id, place, sender
 from services.telling import Told
 
 log = structlog.get_logger(__name__)
@@ -90,28 +90,31 @@ class Turns:
             seats = await unit.seat([sender(a) for a in arrivals], self._clock())
             if len({(s.organisation, s.contact) for s in seats}) < len(seats):
                 raise SameContact
-            new = await self._first_time(unit, arrivals, seats)
+            keys = self._inbox(unit, arrivals, seats)
+            new = await still_due(unit, arrivals, await unit.insert_new("inbox", keys))
             places = await self._load(unit, arrivals, seats, new)
             taken = {}
             for spot in places:
                 taken[spot.seat.contact] = await self._one(unit, spot, ledger, failed)
             await ledger.write(unit)
+            undone = {contact for contact, one in taken.items() if one.refused}
+            await unit.delete("inbox", [key for key in keys if key["contact"] in undone])
         for spot in places:
             self._wakeups.wake(spot.organisation, spot.seat.contact)
         return [taken.get(s.contact) or Taken(s.contact, s.address, repeat=True) for s in seats]
 
-    async def _first_time(self, unit: Unit, arrivals: Sequence[Arrival], seats: Sequence[Seat]) -> list[bool]:
-        rows = [
+    def _inbox(self, unit: Unit, arrivals: Sequence[Arrival], seats: Sequence[Seat]) -> list[Row]:
+        """The duplicate keys. A refused act's goes again, so that its repeat is refused too and not taken for done."""
+        return [
             {
                 "organisation": a.inbound.organisation,
-                "line": a.inbound.line,
-                "hash": unit.index(a.inbound.organisation, "inbox", f"{a.inbound.line}|{a.inbound.id}"),
+                "line": door(a),
+                "hash": unit.index(a.inbound.organisation, "inbox", f"{door(a)}|{a.inbound.id}"),
                 "contact": s.contact,
                 "at": self._clock(),
             }
             for a, s in zip(arrivals, seats, strict=True)
         ]
-        return await still_due(unit, arrivals, await unit.insert_new("inbox", rows))
 
     async def _load(
         self, unit: Unit, arrivals: Sequence[Arrival], seats: Sequence[Seat], new: Sequence[bool]
@@ -150,7 +153,8 @@ class Turns:
         if failed:
             self._park(spot, ledger, failed)
         tongue = self._tongues(spot.organisation, outcome.conversation.language)
-        scribe = Scribe(spot, outcome.conversation, tongue, unit, ledger, self._clock())
+        forms = self._organisations[spot.organisation].forms
+        scribe = Scribe(spot, outcome.conversation, tongue, unit, ledger, self._clock(), forms)
         scribe.write(outcome.effects)
         seat, told = spot.seat, tuple(scribe.told)
         stands = outcome.conversation
