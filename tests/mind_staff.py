@@ -94,7 +94,8 @@ class Staffed(RuleBasedStateMachine):
     def committee_decides(self, yes: bool, how_far: int) -> None:
         case = next(c for c in self.mind.cases.values() if c.state in WITH_STAFF)
         votes = [acts.Voted(by, case.id, yes, "سبب") for by, _ in STAFF]
-        for event in [acts.CommitteeAsked(STAFF[0][0], case.id), *votes, TimePassed("floor", case.id)][:how_far]:
+        events: list[Event] = [acts.CommitteeAsked(STAFF[0][0], case.id), *votes, TimePassed("floor", case.id)]
+        for event in events[:how_far]:
             self.done(event)
 
     @precondition(lambda self: any(c.state in WITH_STAFF for c in self.mind.cases.values()))
