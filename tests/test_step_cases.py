@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from conversations.acts import (
+    CaseAct,
     CaseClosed,
     Checked,
     CommitteeAsked,
@@ -16,7 +17,7 @@ from conversations.acts import (
 )
 from conversations.calendar import floor
 from conversations.effects import Forget, IssueLink, Remind
-from conversations.events import Event, Redeemed, Said
+from conversations.events import Redeemed, Said
 from conversations.facts import CaseState
 from conversations.handling import AskStaff, Decide, PutRelease, PutVerdict, PutVote, Refuse, SetCase, TellDecision
 from conversations.messages import Quote
@@ -98,10 +99,10 @@ def test_what_comes_unasked_bears_the_short_name_and_tells_nothing_but_that_ther
         (CaseClosed(NOURA, ""), "state"),
     ],
 )
-def test_what_does_not_fit_the_case_is_refused(event: Event, code: str) -> None:
+def test_what_does_not_fit_the_case_is_refused(event: CaseAct, code: str) -> None:
     mind = sent()
     before = mind.cases
-    mind.send(replace(event, case=id_of(mind)))  # type: ignore[type-var]
+    mind.send(replace(event, case=id_of(mind)))
     assert mind.last == (Refuse(code),) and mind.cases == before
     assert mind.send(event).last == (Refuse("case"),)
 

@@ -25,7 +25,7 @@ def test_only_what_came_back_is_asked_for_and_the_floor_never_moves(name: str) -
     assert mind.of(PutVerdict) == [PutVerdict(id, "full_name", answered=True)] and mind.state.asking == "city"
     assert "المدينة غير واضحة" in mind.text
     mind.good()
-    assert mind.state.mode is Mode.REVIEW and not case(mind).returned
+    assert (mind.state.mode, case(mind).returned) == (Mode.REVIEW, ())
     mind.tap("confirm").tap("accept")
     (accept,) = mind.of(Accept)
     assert accept.renewed and (accept.reference, accept.floor) == (before.reference, before.floor_at)

@@ -165,12 +165,12 @@ def test_a_referral_waits_for_another_role_and_the_person_is_told_when(waits: bo
     mind.say("موظف") if waits else None
     mind.send(Referred(*NOURA, "social_researcher", "حالة غير واضحة"))
     assert mind.of(CallStaff) == [CallStaff("social_researcher", "referred", 1, mind.state.case)]
-    assert mind.keys == ["officer.referred"] and mind.state.queued and mind.live == live
+    assert (mind.keys, mind.state.queued, mind.live) == (["officer.referred"], True, live)
     mind.now = datetime(2026, 11, 27, 10, 0, tzinfo=UTC)
     mind.send(TakenOver(*SAAD)).send(Referred(*SAAD, "supervisor"))
     assert mind.of(CallStaff) == [CallStaff("supervisor", "referred", 1, mind.state.case)] and not mind.of(EndCall)
     assert mind.keys[0] == "officer.later" and (mind.state.mode, mind.state.asking) == (Mode.FORM, asking)
-    assert mind.state.queued and mind.state.holder is None and "حالة" not in mind.text
+    assert (mind.state.queued, mind.state.holder) == (True, None) and "حالة" not in mind.text
 
 
 def test_ending_leads_to_the_menu_and_the_draft_stays() -> None:
