@@ -14,7 +14,7 @@ help: ## Show what can be made
 
 run: $(STAMPS)/run $(WORDS) web/built/manifest.json .env ## Serve on PORT (8000), everything prepared
 	@$(PY) -m bot migrate
-	@exec $(PY) -m bot serve
+	@exec $(PY) -m bot serve --demo
 
 test: $(STAMPS)/dev words web/built/manifest.json lint types ## Judge the code and run every test
 	@sh tools/browser.sh

@@ -26,6 +26,7 @@ EFFECTS = {  # the tables in which a turn leaves something, and what of it does 
     "evidence": ("number", "kind"),
     "due": ("kind",),
     "tasks": ("kind", "reason"),
+    "handovers": ("state", "role", "reason"),
 }
 Row = Mapping[str, Any]
 

@@ -2,11 +2,16 @@
 
 import asyncio
 import socket
+from collections.abc import Mapping
 from contextlib import suppress
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.wiring import House
 
 BAD_START = 1
 BACKLOG = 2048
@@ -16,8 +21,12 @@ class PortTakenError(Exception):
     """Nobody can listen there; the sentence says what to do."""
 
 
-def serve() -> None:
-    """Serve every door: web chat, health; until it is told to stop."""
+def serve(
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Fill an empty database with invented people, at this machine.")
+    ] = False,
+) -> None:
+    """Serve every door: web chat, desk, health; until it is told to stop."""
     from bot.logs import configure
     from bot.reading import SettingsRefusedError, load
     from organisations import BadProfile
@@ -27,7 +36,7 @@ def serve() -> None:
         settings = load()
         configure(settings.log_format, settings.log_level, settings.secrets())
         with _listener(settings) as listener:
-            _run(settings, listener)
+            _run(settings, listener, demo)
     except (SettingsRefusedError, StorageRefusedError, BadProfile, PortTakenError) as refusal:
         typer.echo(refusal, err=True)
         raise typer.Exit(BAD_START) from None
@@ -45,14 +54,14 @@ def _listener(settings: Settings) -> socket.socket:
         ) from None
 
 
-def _run(settings: Settings, listener: socket.socket) -> None:
+def _run(settings: Settings, listener: socket.socket, demo: bool) -> None:
     import uvloop
 
     with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(settings, listener))
+        runner.run(_serve(settings, listener, demo))
 
 
-async def _serve(settings: Settings, listener: socket.socket) -> None:
+async def _serve(settings: Settings, listener: socket.socket, demo: bool) -> None:
     from bot.app import create_app
     from bot.server import server
     from bot.wiring import build
@@ -60,7 +69,24 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
     house = await build(settings)
     app = create_app(house.site, house.open, desk=house.desk)
     typer.echo("\n".join(_addresses(settings.origin, sorted(house.site.associations))))
+    if demo:
+        typer.echo("\n".join(await _demonstration(house, settings)))
     await server(app, settings.host, settings.port, settings.trusted_proxies).serve([listener])
+
+
+async def _demonstration(house: "House", settings: Settings) -> list[str]:
+    """The links by which one looks at the desk with invented people in it."""
+    from bot.demo.seed import demonstrate
+
+    found = await demonstrate(house.household, settings)
+    lines = [line for name, links in found.items() for line in (f"  {name}", *_each(links))]
+    return (
+        ["The desk, with invented people; a link lets one in once, and at this machine only:", *lines] if lines else []
+    )
+
+
+def _each(links: Mapping[str, str]) -> list[str]:
+    return [f"    {role:<18} {link}" for role, link in links.items()]
 
 
 def _addresses(origin: str, names: list[str]) -> list[str]:
