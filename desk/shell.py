@@ -17,11 +17,9 @@ A_YEAR = 31_536_000
 
 
 async def entrance(request: Request, member: Any) -> Response:
-    """On to the first room that the member may enter."""
+    """On to the first room that the member may enter; to their account where there is none."""
     rooms = open_to(request, member.roles)
-    if not rooms:
-        return error(request, member, 403)
-    return RedirectResponse(f"/desk/{member.organisation}/{rooms[0].id}", 303)
+    return RedirectResponse(f"/desk/{member.organisation}/{rooms[0].id if rooms else 'account'}", 303)
 
 
 async def nowhere(request: Request, member: Any) -> Response:

@@ -127,8 +127,8 @@ class Staffing:
     async def set_roles(self, by: Member | None, organisation: str, staff: str, roles: Iterable[str]) -> Fault | None:
         """Change what a member may do, from their next request on."""
         wanted = _known(roles)
-        if wanted is None or not wanted:
-            return Fault.ROLES
+        if not wanted:
+            return Fault.ROLES if await self._knows(organisation, staff) else Fault.GONE
         stays = Role.ADMINISTRATOR in wanted
         return await self._change(by, organisation, staff, "staff.roles", {"roles": wanted}, stays, roles=wanted)
 
@@ -182,6 +182,10 @@ class Staffing:
             await self._record(unit, by, organisation, verb, staff, **more)
         self._wakeups.wake(organisation, EVERYBODY)
         return None
+
+    async def _knows(self, organisation: str, staff: str) -> bool:
+        async with self._memory.reading() as unit:
+            return await _one(unit, organisation, staff) is not None
 
     async def _record(
         self, unit: Unit, by: Member | None, organisation: str, verb: str, whom: str, **more: object
