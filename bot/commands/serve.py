@@ -80,9 +80,7 @@ async def _demonstration(house: "House", settings: Settings) -> list[str]:
 
     found = await demonstrate(house.household, settings)
     lines = [line for name, links in found.items() for line in (f"  {name}", *_each(links))]
-    return (
-        ["The desk, with invented people; a link lets one in once, and at this machine only:", *lines] if lines else []
-    )
+    return ["The desk, with invented people; a link lets one in once, at this machine:", *lines] if lines else []
 
 
 def _each(links: Mapping[str, str]) -> list[str]:

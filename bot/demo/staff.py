@@ -83,10 +83,9 @@ async def gather(house: Household, organisation: str, names: Mapping[str, str], 
 
 async def links(house: Household, organisation: str) -> dict[str, str]:
     """A fresh one-time link's token for each of the demonstration's members, by role."""
-    return {
-        row.roles[0]: await house.staffing.demo_link(organisation, row.roles[0])
-        for row in await _demo(house, organisation)
-    }
+    known = {row.roles[0] for row in await _demo(house, organisation)}
+    roles = [role.value for role in Role if role in known]
+    return {role: await house.staffing.demo_link(organisation, role) for role in roles}
 
 
 async def _demo(house: Household, organisation: str) -> list[Colleague]:
