@@ -52,7 +52,11 @@ def ways(found: list[BaseRoute] | None = None) -> Iterator[Way]:
 
 def filled() -> list[dict[str, str]]:
     """Forms with something in every field that a verb of the desk may ask for; none has more than such a form may."""
-    words = [{"text": "كلمة", "role": Role.SUPERVISOR}, {"reason": "سبب", "field": "name"}, {"roles": Role.COMMITTEE}]
+    words: list[dict[str, str]] = [
+        {"text": "كلمة", "role": Role.SUPERVISOR},
+        {"reason": "سبب", "field": "name"},
+        {"roles": Role.COMMITTEE},
+    ]
     return [{"act": str(uuid4()), **each} for each in words]
 
 
