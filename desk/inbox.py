@@ -35,7 +35,7 @@ async def chat(request: Request, member: Member) -> Response:
     if is_fragment(request) and before:
         thread = await _thread(request, member, before=before)
         return fragment(request, member, "inbox_older.html", thread=thread, v=shown(request, member))
-    return await opened(request, member, before=before, writing=bool(request.query_params.get("wrote")))
+    return await opened(request, member, before=before, writing=not {"wrote", "took"}.isdisjoint(request.query_params))
 
 
 async def opened(

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from aiohttp import ClientSession, CookieJar
+from playwright.async_api import Browser, expect
 from starlette.responses import Response
 
 from bot.desk import open_desk
@@ -19,6 +20,7 @@ from services.roles import Right, Role
 from tests.desk_house import Officer, Staffed, serving
 from tests.turns_world import Clock, Guest, house, rows
 
+BUILT = Path(__file__).parent.parent / "web" / "built"
 HX = {"HX-Request": "true"}
 TOKEN = {session_cookie("http://localhost", "qalb"): "token"}
 
@@ -45,7 +47,7 @@ class Room:
 
 
 @asynccontextmanager
-async def room(folder: Path) -> AsyncIterator[Room]:
+async def room(folder: Path, built: Path = Path("nowhere")) -> AsyncIterator[Room]:
     """The house of this folder with its inbox open to one officer."""
 
     async def nothing(request: Any, member: Any) -> Response:
@@ -59,7 +61,7 @@ async def room(folder: Path) -> AsyncIterator[Room]:
         }
         rest = [DeskDoor("/desk/{organisation}/other", nothing, Right.SIGNED_IN)]
         async with (
-            serving(staffed, rest, **parts) as served,
+            serving(staffed, rest, built, **parts) as served,
             ClientSession(served.origin, cookies=TOKEN, cookie_jar=CookieJar(unsafe=True)) as browser,
         ):
             yield Room(home, browser, served.origin, staffed)
@@ -179,6 +181,41 @@ async def test_who_does_not_hold_the_conversation_writes_notes_only(tmp_path: Pa
         _, text = await desk.get(f"inbox/{guest.contact}")
         assert f"{guest.contact}/note" in text and f"{guest.contact}/reply" not in text
         assert text.count("btn-main") == 1, "one main button: take over"
+
+
+async def test_what_was_typed_outlives_the_session_and_is_sent_once_and_never_as_another_kind(
+    tmp_path: Path, browser: Browser
+) -> None:
+    async with room(tmp_path, BUILT) as desk:
+        guest = await waiting(desk.home)
+        url, entry = f"{desk.origin}/desk/qalb/inbox/{guest.contact}", "#entry"
+        session: Any = {
+            "name": session_cookie(desk.origin, "qalb"),
+            "value": "token",
+            "url": f"{desk.origin}/desk/qalb",
+        }
+        context = await browser.new_context()
+        page = await context.new_page()
+        await context.add_cookies([session])
+        await page.goto(url)
+        await page.fill(entry, "ملاحظة قبل الاستلام")
+        await page.click("#hold .btn-main")
+        await expect(page.locator("[name=kind][value=note]")).to_be_checked()
+        await page.locator(entry).press("Control+Enter")
+        await expect(page.locator("#log .note")).to_contain_text("ملاحظة قبل الاستلام")
+        await page.fill(entry, "رد أثناء انتهاء الجلسة")
+        await context.clear_cookies()
+        await page.locator(entry).press("Control+Enter")
+        await expect(page.locator("#log")).to_have_count(0)
+        await context.add_cookies([session])
+        await page.goto(url)
+        await expect(page.locator(entry)).to_have_value("رد أثناء انتهاء الجلسة")
+        await page.locator(entry).press("Control+Enter")
+        await expect(page.locator("#log .mine:not(.note) .say")).to_have_text("رد أثناء انتهاء الجلسة")
+        await expect(page).to_have_url(url)  # the page's script has read what was sent off the address
+        await expect(page.locator(entry)).to_have_value("")
+        assert await page.evaluate("sessionStorage.length") == 0
+        await context.close()
 
 
 async def test_only_a_supervisor_who_saw_the_holder_takes_it_from_them(tmp_path: Path) -> None:

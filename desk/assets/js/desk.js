@@ -5,6 +5,7 @@ import "htmx.org/dist/ext/hx-sse.js";
 import "./menus.js";
 import "./live.js";
 import "./keys.js";
+import "./inbox.js";
 import "./join.js";
 
 document.documentElement.classList.add("lively");
