@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from conversations import acts
 from conversations.acts import CaseAct, ChatAct, StaffAct
@@ -77,12 +78,23 @@ class Casework:
         id = f"act:{member.staff}:{act_id}:{_content(home, event)}"
         inbound = Inbound(member.organisation, home["line"], (), id, event, address=home["address"])
         (taken,) = await self._turns.take([Arrival(inbound, self._ways(home["line"]))])
-        if taken.parked:
+        if taken.parked or (taken.repeat and await self._stumbled(home, event)):
             raise NotDone
         return taken.refused
+
+    async def _stumbled(self, home: Row, event: StaffAct) -> bool:
+        """Whether this act is still parked since it came first."""
+        where = {"organisation": home["organisation"], "contact": home["contact"], "replayed_at": None}
+        async with self._memory.reading() as unit:
+            parked = await unit.select("parked", where)
+        return any(_plain(row["payload"]) == _plain(dump_event(event)) for row in parked)
 
 
 def _content(home: Row, event: StaffAct) -> str:
     """What an act is about, in short: a form that is sent once more with other words in it is another act."""
-    whole = json.dumps([home["contact"], dump_event(event)], sort_keys=True)
-    return hashlib.sha256(whole.encode()).hexdigest()
+    return hashlib.sha256(f"{home['contact']}|{_plain(dump_event(event))}".encode()).hexdigest()
+
+
+def _plain(event: Mapping[str, Any]) -> str:
+    """An event's one spelling, wherever it happened."""
+    return json.dumps({name: value for name, value in event.items() if name != "address"}, sort_keys=True)
