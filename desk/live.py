@@ -78,6 +78,7 @@ async def _paced(woken: AsyncIterator[Iterable[str]], desk: Desk) -> AsyncGenera
                 yield frozenset()
                 continue
             yield coming.result()
+            await asyncio.sleep(desk.streams.rest_s)
             coming = asyncio.ensure_future(_next(woken))
     finally:
         closing.cancel()

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 MOST = 6
 BEAT_S = 15.0
+REST_S = 0.25  # between two pieces of news; what comes meanwhile comes together
 
 
 class TooManyStreams(Exception):
@@ -16,8 +17,8 @@ class TooManyStreams(Exception):
 class Streams:
     """Counts open streams by session; a browser with more pages than that has the others still, without news."""
 
-    def __init__(self, most: int = MOST, beat_s: float = BEAT_S) -> None:
-        self.beat_s = beat_s
+    def __init__(self, most: int = MOST, beat_s: float = BEAT_S, rest_s: float = REST_S) -> None:
+        self.beat_s, self.rest_s = beat_s, rest_s
         self.closed = asyncio.Event()
         self._most = most
         self._open: Counter[str] = Counter()

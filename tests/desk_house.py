@@ -67,6 +67,7 @@ class Staffed:
     bells: Bells = field(default_factory=Bells)
     rows: list[str] = field(default_factory=lambda: ["هيا بنت فالح السبيعي"])
     acts: list[str] = field(default_factory=list)
+    ill: bool = False
 
     async def member_of(self, organisation: str, token: str, active: bool = False) -> Officer | None:
         member = self.members.get(token)
@@ -93,6 +94,8 @@ class Staffed:
         return page(request, member, "specimen_inbox.html", room="inbox", names=self.rows)
 
     async def _rows(self, request: Request, member: Any) -> Response:
+        if self.ill:
+            raise HTTPException(503)
         return fragment(request, member, "specimen_rows.html", names=self.rows)
 
     async def _told(self, request: Request, member: Any) -> Response:
@@ -132,7 +135,7 @@ def desk(staffed: Staffed, public_url: str = "http://localhost") -> Desk:
         staffing=staffed,
         wakeups=staffed.bells.wakeups,
         counts=staffed.counts,
-        streams=Streams(most=2, beat_s=0.01),
+        streams=Streams(most=2, beat_s=0.01, rest_s=0),
     )
 
 

@@ -263,6 +263,29 @@ async def test_markup_without_the_pages_nonce_is_powerless(browser: Browser) -> 
         assert complaints == [] or all("TrustedHTML" in complaint for complaint in complaints)
 
 
+async def test_what_cannot_be_fetched_anew_stays_and_the_page_says_so(browser: Browser) -> None:
+    async with opened(browser) as (house, page, _):
+        await expect(page.locator("#told")).to_have_text("1")
+        house.staffed.ill = True
+        house.staffed.bells.wake("c1")
+        await expect(page.locator("#gone")).to_be_visible()
+        await expect(page.locator("#rows .name")).to_have_text(house.staffed.rows)
+        house.staffed.ill = False
+        house.staffed.bells.wake("c1")
+        await expect(page.locator("#gone")).to_be_hidden()
+        house.stop.set()
+        await expect(page.locator("#gone")).to_be_visible()
+
+
+async def test_a_stream_too_many_is_said_and_takes_nothing(browser: Browser) -> None:
+    async with opened(browser) as (house, page, _):
+        others = [await page.context.new_page() for _ in range(2)]
+        for other in others:
+            await other.goto(f"{house.origin}/desk/qalb/inbox")
+        await expect(others[1].locator("#gone")).to_be_visible()
+        await expect(others[0].locator("#gone")).to_be_hidden()
+
+
 async def test_whoever_is_signed_out_meanwhile_goes_to_the_door(browser: Browser) -> None:
     async with opened(browser) as (house, page, _):
         await expect(page.locator("#rows .name")).to_have_count(1)

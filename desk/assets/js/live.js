@@ -8,19 +8,25 @@ function leave() {
 
 const status = (detail) => detail.status || detail.ctx?.response?.status;
 
-// Whoever is signed out by now goes to the door; no refusal is swapped into the place of what it refused.
+const stale = new Set(); // the ids of what could not be fetched anew; the stream is one of them
+const STREAM = "live";
+
+function told(id, well) {
+  if (well) stale.delete(id);
+  else stale.add(id);
+  if (gone) gone.hidden = !stale.size;
+}
+
+// Whoever is signed out by now goes to the door. What could not be fetched anew stays as it was, and the page says so.
 addEventListener("htmx:before:response", (event) => {
-  if (status(event.detail) !== 401) return;
-  event.preventDefault();
-  leave();
+  const { request, response } = event.detail.ctx;
+  if (response.status === 401) leave();
+  else if (request.method !== "GET") return;
+  else told(event.target.id, response.status < 400);
+  if (response.status >= 400) event.preventDefault();
 });
-addEventListener("htmx:sse:error", (event) => {
-  if (status(event.detail) === 401) leave();
-  else if (gone) gone.hidden = false;
-});
-addEventListener("htmx:sse:after:connection", () => {
-  if (gone) gone.hidden = true;
-});
+addEventListener("htmx:sse:error", (event) => (status(event.detail) === 401 ? leave() : told(STREAM, false)));
+addEventListener("htmx:sse:after:connection", () => told(STREAM, true));
 // One contact's news is an event of its own, so that only the pages that show this contact listen.
 addEventListener("chat", (event) => {
   event.target.dispatchEvent(new CustomEvent(`chat:${event.detail.data}`, { bubbles: true }));
