@@ -79,8 +79,8 @@ def furnish(
         filesight=Filesight(memory, store, organisations, clock),
         workshop=workshop,
         staffing=Staffing(memory, clock, sessions, memory.wakeups),
-        signing=Signing(memory, clock, sessions, passwords),
-        accounts=Accounts(memory, clock, sessions, passwords),
+        signing=Signing(memory, clock, sessions, passwords, memory.wakeups),
+        accounts=Accounts(memory, clock, sessions, passwords, memory.wakeups),
     )
 
 

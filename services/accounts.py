@@ -4,19 +4,22 @@ from services import codes
 from services.audits import audited
 from services.members import Member
 from services.passwords import Passwords, weakness
-from services.ports import Clock, Memory, Reading, Row, Unit
-from services.sessions import Open, Sessions
+from services.ports import Clock, Memory, Reading, Row, Unit, Wakeups
+from services.sessions import EVERYBODY, Open, Sessions
 from services.signing import key, new_secret
 
 
 class Accounts:
     """Each change of what one signs in with asks for the password and ends the sessions of other browsers."""
 
-    def __init__(self, memory: Memory, clock: Clock, sessions: Sessions, passwords: Passwords) -> None:
+    def __init__(
+        self, memory: Memory, clock: Clock, sessions: Sessions, passwords: Passwords, wakeups: Wakeups
+    ) -> None:
         self._memory = memory
         self._clock = clock
         self._sessions = sessions
         self._passwords = passwords
+        self._wakeups = wakeups
 
     async def sessions(self, member: Member, token: str) -> list[Open]:
         """The member's open sessions, that of this token marked as their own."""
@@ -28,6 +31,7 @@ class Accounts:
         async with self._memory.unit() as unit:
             ended = await self._sessions.end_all(unit, member.organisation, member.staff, token)
             await self._record(unit, member, "staff.sessions_ended", count=ended)
+        self._wakeups.wake(member.organisation, EVERYBODY)
         return ended
 
     async def speak(self, member: Member, language: str) -> None:
@@ -72,6 +76,7 @@ class Accounts:
             await unit.update("staff", [{**key(row), **columns}])
             await self._sessions.end_all(unit, member.organisation, member.staff, token)
             await self._record(unit, member, verb)
+        self._wakeups.wake(member.organisation, EVERYBODY)
         return None
 
     async def _row(self, member: Member) -> Row | None:

@@ -12,6 +12,7 @@ LIFE = timedelta(hours=12)
 IDLE = timedelta(hours=2)
 NOTED_EVERY = timedelta(minutes=1)
 TABLE = "sessions"
+EVERYBODY = ""  # a contact that nobody is: whoever listens looks whether they are still signed in
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from services import codes, guesses
 from services.audits import audited
 from services.invitations import DEMO, JOIN, Invitations
 from services.passwords import Passwords, weakness
-from services.ports import Clock, Memory, Reading, Row
-from services.sessions import Sessions
+from services.ports import Clock, Memory, Reading, Row, Wakeups
+from services.sessions import EVERYBODY, Sessions
 
 LATER, WRONG, GONE = "later", "wrong", "gone"
 
@@ -43,11 +43,14 @@ class Joining:
 class Signing:
     """Lets staff in and out. Nothing slow is waited for inside a unit of work."""
 
-    def __init__(self, memory: Memory, clock: Clock, sessions: Sessions, passwords: Passwords) -> None:
+    def __init__(
+        self, memory: Memory, clock: Clock, sessions: Sessions, passwords: Passwords, wakeups: Wakeups
+    ) -> None:
         self._memory = memory
         self._clock = clock
         self._sessions = sessions
         self._passwords = passwords
+        self._wakeups = wakeups
         self._invitations = Invitations(clock)
         self._addresses = guesses.Addresses()
 
@@ -102,6 +105,7 @@ class Signing:
             staff = await self._sessions.end(unit, organisation, token)
             if staff is not None:
                 await unit.insert("audit", [audited(organisation, staff, "staff.signed_out", self._clock())])
+        self._wakeups.wake(organisation, EVERYBODY)
 
     async def _count(self, organisation: str, login: str) -> Row | None:
         """The account as it may be judged, its try counted; None where there is none that may be tried."""

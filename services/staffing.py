@@ -13,12 +13,11 @@ from services.members import Member as Member
 from services.ports import Clock, Memory, Reading, Row, Unit, Wakeups
 from services.roles import Role
 from services.seating import fresh_id
-from services.sessions import Sessions
+from services.sessions import EVERYBODY, Sessions
 from services.signing import key, login_hash, plain_login
 
 LOGIN = range(3, 101)
 NAME = range(2, 101)
-EVERYBODY = ""  # a contact that nobody is: whoever listens looks whether they are still signed in
 
 
 class Fault(StrEnum):

@@ -110,9 +110,9 @@ async def office(folder: Path | None = None) -> AsyncIterator[Office]:
         yield Office(
             memory,
             clock,
-            Signing(memory, clock, sessions, passwords),
+            Signing(memory, clock, sessions, passwords, woken),
             Staffing(memory, clock, sessions, woken),
-            Accounts(memory, clock, sessions, passwords),
+            Accounts(memory, clock, sessions, passwords, woken),
             woken.houses,
         )
 
