@@ -77,8 +77,9 @@ async def _serve(settings: Settings, listener: socket.socket, demo: bool) -> Non
 async def _demonstration(house: "House", settings: Settings) -> list[str]:
     """The links by which one looks at the desk with invented people in it."""
     from bot.demo.seed import demonstrate
+    from bot.wiring import real_clock
 
-    found = await demonstrate(house.household, settings)
+    found = await demonstrate(house.household, settings, real_clock())
     lines = [line for name, links in found.items() for line in (f"  {name}", *_each(links))]
     return ["The desk, with invented people; a link lets one in once, at this machine:", *lines] if lines else []
 

@@ -19,6 +19,7 @@ from services.papers import Kept
 from services.seating import Arrival
 from services.turns import Taken
 
+PAPER_NAME = "IMG_0001.png"  # as a phone names it
 THINKING = timedelta(seconds=25)
 MOST_STEPS = 80
 CHOSEN = frozenset({Kind.CHOICE, Kind.CHOICES, Kind.YES_NO})
@@ -107,7 +108,7 @@ class Guest:
         data, self.paper = self.paper, b""
         if data:
             whose = self.organisation, self.contact, self.address
-            kept = await self.house.papers.receive(*whose, str(uuid4()), "report.png", data)
+            kept = await self.house.papers.receive(*whose, str(uuid4()), PAPER_NAME, data)
             if isinstance(kept, Kept):
                 await self.send(Said(files=(kept.id,)))
                 return

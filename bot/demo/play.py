@@ -15,6 +15,7 @@ from bot.talk import MovedClock
 from conversations.organisation import Gender
 
 HERE = Path(__file__).parent
+PAPER = (HERE / "paper").with_suffix(".png")
 SPAN = re.compile(r"(\d+)([mhd])")
 UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 WORKDAY = timedelta(days=1)
@@ -58,7 +59,7 @@ def _all(
     names = data["names"]["feminine" if gender is Gender.FEMININE else "masculine"]
     for number, scene in enumerate(data["scene"]):
         facts = _facts(data["facts"], names, number)
-        paper = (HERE / "paper.png").read_bytes() if scene.get("paper") else b""
+        paper = PAPER.read_bytes() if scene.get("paper") else b""
         guest = Guest(house, name, clock, facts, paper)
         yield from _scene(guest, crew, scene, now - _span(scene["ago"]))
 

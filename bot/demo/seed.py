@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from bot.demo.play import HERE, play
@@ -13,12 +13,12 @@ from bot.talk import MovedClock
 from services.access import LOOPBACK
 
 
-async def demonstrate(house: Household, settings: Settings) -> Mapping[str, Mapping[str, str]]:
+async def demonstrate(house: Household, settings: Settings, now: datetime) -> Mapping[str, Mapping[str, str]]:
     """Play the demonstration into an empty house at this machine; one-time links by association and role."""
     if urlsplit(settings.origin).hostname not in LOOPBACK:
         return {}
     if await _empty(house):
-        await _play(house, settings)
+        await _play(house, settings, now)
     found = {name: await links(house, name) for name in house.profiles}
     return {
         name: {role: f"{settings.origin}/desk/{name}/join#k={token}" for role, token in by_role.items()}
@@ -37,8 +37,8 @@ async def _empty(house: Household) -> bool:
     return True
 
 
-async def _play(house: Household, settings: Settings) -> None:
-    clock = MovedClock(datetime.now(UTC))
+async def _play(house: Household, settings: Settings, now: datetime) -> None:
+    clock = MovedClock(now)
     past = furnish(house.memory, house.profiles, clock, settings.origin, settings.data_dir / "files")
     data = tomllib.loads((HERE / "people.toml").read_text("utf-8"))
     crews = {name: await gather(past, name, data["staff"], data["words"]) for name in house.profiles}
