@@ -1,4 +1,5 @@
 // The news: the stream says what changed, and the parts of the page that show it fetch themselves anew.
+const { htmx } = window;
 const gone = document.getElementById("gone");
 const signIn = document.body.dataset.signIn;
 
@@ -27,6 +28,14 @@ addEventListener("htmx:before:response", (event) => {
 });
 addEventListener("htmx:sse:error", (event) => (status(event.detail) === 401 ? leave() : told(STREAM, false)));
 addEventListener("htmx:sse:after:connection", () => told(STREAM, true));
+// A tab that nobody looks at asks for no stream: a browser has six connections to a house, and a stream takes one.
+const stream = document.getElementById(STREAM);
+addEventListener("htmx:before:request", (event) => {
+  if (event.target === stream && document.hidden) event.preventDefault();
+});
+document.addEventListener("visibilitychange", () => {
+  if (stream && !document.hidden && !stream._htmx?.sse) htmx.trigger(stream, "seen");
+});
 // One contact's news is an event of its own, so that only the pages that show this contact listen.
 addEventListener("chat", (event) => {
   event.target.dispatchEvent(new CustomEvent(`chat:${event.detail.data}`, { bubbles: true }));
