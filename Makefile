@@ -7,7 +7,7 @@ CATALOGUES := $(wildcard locales/*/LC_MESSAGES/wasl.po)
 WORDS := $(CATALOGUES:.po=.mo)
 FRONT := $(shell find web/assets desk/assets -type f 2>/dev/null) tools/build-web.mjs $(CATALOGUES)
 
-.PHONY: help run test lint types words web screenshots lock clean
+.PHONY: help run test bench lint types words web screenshots lock clean
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ run: $(STAMPS)/run $(WORDS) web/built/manifest.json .env ## Serve on PORT (8000)
 test: $(STAMPS)/dev words web/built/manifest.json lint types ## Judge the code and run every test
 	@sh tools/browser.sh
 	@$(PY) -m pytest
+
+bench: $(STAMPS)/dev $(WORDS) web/built/manifest.json ## Measure, by hand: the desk over 100,000 messages
+	@$(PY) -m benchmarks.desk
 
 lint: $(STAMPS)/dev ## Judge style and form
 	@$(PY) -m ruff check .
