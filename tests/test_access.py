@@ -46,6 +46,26 @@ def test_loopback_is_known_by_both_its_names(origin: str, let_in: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("origin", "site", "let_in"),
+    [
+        ("https://chat.example.org", None, True),
+        ("https://chat.example.org", "same-origin", True),
+        ("null", "same-origin", True),
+        (None, "same-origin", True),
+        ("null", None, False),
+        (None, None, False),
+        ("https://evil.example", None, False),
+        ("https://chat.example.org", "same-site", False),
+        ("https://chat.example.org", "cross-site", False),
+        ("https://chat.example.org", "none", False),
+        ("https://chat.example.org", "", False),
+    ],
+)
+def test_forms_of_our_own_pages_only_are_taken(origin: str | None, site: str | None, let_in: bool) -> None:
+    assert admits(Rule.OWN_FORMS, Visitor(origin=origin, origins=OWN, site=site)) is let_in
+
+
+@pytest.mark.parametrize(
     ("address", "neighbour"),
     [("127.0.0.1", True), ("10.1.2.3", True), ("192.168.1.9", True), ("::1", True), ("8.8.8.8", False), ("", False)],
 )
