@@ -159,11 +159,20 @@ def test_heavy_libraries_are_imported_when_used() -> None:
     early = [
         f"{source.path}:{node.lineno}"
         for source in packages()
-        if not source.path.startswith("storage/migrations/")
+        if not source.path.startswith(("storage/migrations/", "desk/telegram/"))  # loaded when used as a whole
         for node in source.tree.body
         if isinstance(node, ast.Import | ast.ImportFrom) and heavy & _tops(node)
     ]
     assert early == []
+
+
+def test_the_desk_in_a_messenger_is_loaded_when_it_is_switched_on() -> None:
+    users = {s.path for s in packages() for node in s.tree.body if _telegram_desk(node)}
+    assert all(path.startswith("desk/telegram/") for path in users)
+
+
+def _telegram_desk(node: ast.stmt) -> bool:
+    return isinstance(node, ast.ImportFrom) and (node.module or "").startswith("desk.telegram")
 
 
 def _tops(node: ast.Import | ast.ImportFrom) -> set[str]:

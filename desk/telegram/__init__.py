@@ -1,0 +1,1 @@
+"""The desk in a group of a messenger: loaded only where it is switched on, for its library is heavy."""
