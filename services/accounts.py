@@ -2,6 +2,7 @@
 
 from services import codes
 from services.audits import audited
+from services.guesses import Addresses
 from services.members import Member
 from services.passwords import Passwords, weakness
 from services.ports import Clock, Memory, Reading, Row, Unit, Wakeups
@@ -20,6 +21,7 @@ class Accounts:
         self._sessions = sessions
         self._passwords = passwords
         self._wakeups = wakeups
+        self._wrong = Addresses()
 
     async def sessions(self, member: Member, token: str) -> list[Open]:
         """The member's open sessions, that of this token marked as their own."""
@@ -42,8 +44,8 @@ class Accounts:
 
     async def change_password(self, member: Member, token: str, current: str, new: str) -> str | None:
         """Why it was not changed: wrong, or the new one's weakness; None where it was."""
-        row = await self._row(member)
-        if row is None or not await self._passwords.fits(row["password"], current):
+        row = await self._knowing(member, current)
+        if row is None:
             return "wrong"
         if weak := weakness(new, row["login"], row["name"]):
             return weak
@@ -59,8 +61,8 @@ class Accounts:
 
     async def change_app(self, member: Member, token: str, password: str, code: str) -> str | None:
         """Why the app was not changed: wrong, or code; None where it was."""
-        row = await self._row(member)
-        if row is None or not await self._passwords.fits(row["password"], password):
+        row = await self._knowing(member, password)
+        if row is None:
             return "wrong"
         secret, _ = await self.app(member)
         step = codes.step_of(secret, code, self._clock(), None)
@@ -79,11 +81,16 @@ class Accounts:
         self._wakeups.wake(member.organisation, EVERYBODY)
         return None
 
-    async def _row(self, member: Member) -> Row | None:
-        """The member's row; None for one of the demonstration, who has no password."""
+    async def _knowing(self, member: Member, password: str) -> Row | None:
+        """The member's row, for whoever knows its password and did not guess too often; a demonstration has none."""
+        if self._wrong.refuses(member.staff, self._clock()):
+            return None
         async with self._memory.reading() as unit:
             row = await _one(unit, member)
-        return None if row["demo"] else row
+        if await self._passwords.fits(row["password"], password):
+            return row
+        self._wrong.wrong(member.staff, self._clock())
+        return None
 
     async def _record(self, unit: Unit, member: Member, verb: str, **more: object) -> None:
         row = audited(member.organisation, member.staff, verb, self._clock(), **more)

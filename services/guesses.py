@@ -29,7 +29,7 @@ NONE = {"failures": 0, "locked_until": None}
 
 
 class Addresses:
-    """Wrong answers by network address, in memory: a restart forgets them, the accounts' own limits stay."""
+    """Wrong answers by network address (or by whoever is signed in), in memory: a restart forgets them."""
 
     def __init__(self) -> None:
         self._held: dict[str, Bucket] = {}

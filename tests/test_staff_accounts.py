@@ -168,6 +168,16 @@ async def test_a_password_is_changed_by_who_knows_it(desk: Office) -> None:
     assert isinstance(await noura.sign_in(new), SignedIn)
 
 
+async def test_whoever_finds_a_screen_open_cannot_guess_the_password(desk: Office) -> None:
+    noura = await desk.joined()
+    member, new = await noura.member(), "eight green trains run"
+    for _ in range(60):
+        assert await desk.accounts.change_password(member, noura.token, "wrong", new) == "wrong"
+    assert await desk.accounts.change_password(member, noura.token, PASSWORD, new) == "wrong"
+    desk.later(minutes=1)
+    assert await desk.accounts.change_password(member, noura.token, PASSWORD, new) is None
+
+
 async def test_a_new_app_replaces_the_old_one_once_it_showed_a_code(desk: Office) -> None:
     noura = await desk.joined()
     member = await noura.member()
