@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from conversations.handling import Refuse
 from desk.doors import DeskDoor, desk_of
-from desk.pages import association_of, page, words
+from desk.pages import association_of, fragment, page, words
 from desk.requests_shown import Sheet
 from desk.rooms import DESK
 from desk.site import Member
@@ -29,6 +29,11 @@ async def room(request: Request, member: Member) -> Response:
     return await _room(request, member)
 
 
+async def rows(request: Request, member: Member) -> Response:
+    """The rows of the list anew."""
+    return fragment(request, member, "requests_list.html", **await _listing(request, member))
+
+
 async def search(request: Request, member: Member) -> Response:
     """To the request of a reference number; the number stands in no address."""
     form = await request.form(max_fields=4, max_files=0)
@@ -42,6 +47,12 @@ async def search(request: Request, member: Member) -> Response:
 async def one(request: Request, member: Member) -> Response:
     """One request."""
     return await opened(request, member)
+
+
+async def news(request: Request, member: Member) -> Response:
+    """Whether the request has changed since its page was opened."""
+    found = await dossier_of(request, member)
+    return fragment(request, member, "request_news.html", found=found, seen=request.query_params.get("seen", "")[:40])
 
 
 async def reveal(request: Request, member: Member) -> Response:
@@ -73,6 +84,7 @@ async def opened(
     done = asked.get("done", "")
     context: dict[str, Any] = {
         "found": found,
+        "seen": found.mark,
         "v": sheet(request, member),
         "item": _item(found, asked.get("item", "")),
         "reveal": reveal or asked.get("reveal", ""),
@@ -100,15 +112,19 @@ def sheet(request: Request, member: Member) -> Sheet:
 
 
 async def _room(request: Request, member: Member, status: int = 200, sought: str = "") -> Response:
+    context = {**await _listing(request, member), "shows": tuple(Show), "sought": sought}
+    answer = page(request, member, "requests.html", status=status, room="requests", **context)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+async def _listing(request: Request, member: Member) -> dict[str, Any]:
+    """The list as the address asks for it."""
     show = request.query_params.get("show", "")
     shown = Show(show) if show in set(Show) else Show.OPEN
     after = request.query_params.get("after", "")[:80]
     listed = await desk_of(request).requests.listed(member, shown, after)
-    context: dict[str, Any] = {"listed": listed, "show": shown, "shows": tuple(Show), "after": after, "sought": sought}
-    v = sheet(request, member)
-    answer = page(request, member, "requests.html", status=status, room="requests", v=v, **context)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return {"listed": listed, "show": shown, "after": after, "v": sheet(request, member)}
 
 
 def _item(found: Dossier, key: str) -> str:
@@ -124,6 +140,8 @@ def _fault(request: Request, member: Member, refused: Refuse) -> str:
 ROUTES = [
     DeskDoor(ROOM, room, Right.READ_REQUESTS),
     DeskDoor(ROOM, search, Right.READ_REQUESTS, "POST"),
+    DeskDoor(f"{ROOM}/list", rows, Right.READ_REQUESTS),
     DeskDoor(CASE, one, Right.READ_REQUESTS),
+    DeskDoor(f"{CASE}/news", news, Right.READ_REQUESTS),
     DeskDoor(f"{CASE}/reveal", reveal, Right.REVEAL, "POST"),
 ]

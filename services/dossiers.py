@@ -18,7 +18,7 @@ from services.naming import name_of
 from services.ports import Reading, Row
 from services.roles import Right, may
 from services.spans import Span, rests, still
-from services.stories import RENEWED, RETURNED, Event, moments, story
+from services.stories import LOOKS, RENEWED, RETURNED, Event, moments, story
 
 # What may be done in which state, and the right it asks for.
 VERBS: Mapping[str, tuple[Right, frozenset[CaseState]]] = {
@@ -72,6 +72,12 @@ class Dossier:
     declared: Declared | None
     story: tuple[Event, ...]
     verbs: frozenset[str] = field(default=frozenset())
+
+    @property
+    def mark(self) -> str:
+        """A short text that changes when anything happens to the request."""
+        newest = next((event.at.timestamp() for event in self.story if event.what not in LOOKS), 0)
+        return f"{self.state}-{newest:.6f}"
 
     def sections(self) -> list[tuple[str, list[Answer]]]:
         """The answers by section, in the form's order."""

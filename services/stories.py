@@ -23,6 +23,7 @@ TOLD_OF = {
     "revealed": "revealed",
     "looked_at_file": "looked",
 }
+LOOKS = frozenset({"revealed", "looked"})  # somebody looked; nothing changed
 KEY = frozenset({ACCEPTED, RENEWED, RETURNED, DECIDED, TOLD, "voted"})
 
 

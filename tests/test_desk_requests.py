@@ -164,6 +164,18 @@ async def test_a_request_goes_from_the_list_to_a_held_decision(tmp_path: Path) -
         assert "قررت اللجنة القبول" not in (await desk.get(f"/{desk.case}"))[1]
 
 
+async def test_a_page_hears_that_the_list_or_the_request_has_changed(tmp_path: Path) -> None:
+    async with room(tmp_path) as desk:
+        status, part = await desk.get("/list?show=verifying")
+        assert status == 200 and part.lstrip().startswith('<div id="requests-list"') and "محمد بن سالم" in part
+        _, page = await desk.get(f"/{desk.case}")
+        (asked,) = re.findall(r'hx-get="[^"]*/news\?seen=([^"]*)"', page)
+        news = f"/{desk.case}/news?seen={asked}"
+        assert "تغيّر الطلب" not in page + (await desk.get(news))[1]
+        await desk.do("saad", "check", item="full_name.", verdict="matched")
+        assert "تغيّر الطلب" in (await desk.get(news))[1]
+
+
 async def test_a_form_sent_twice_is_one_act(tmp_path: Path) -> None:
     async with room(tmp_path) as desk:
         act = str(uuid4())
