@@ -16,6 +16,7 @@ from services.papers import Papers
 from services.parking import Parking
 from services.passwords import Passwords
 from services.ports import Clock, Tongues
+from services.presence import Presence
 from services.reception import Reception
 from services.ringing import Ringing
 from services.sessions import Sessions
@@ -40,6 +41,7 @@ class Household:
     reception: Reception
     tokens: Tokens
     transcript: Transcript
+    presence: Presence
     parking: Parking
     evidence: Evidence
     ringing: Ringing
@@ -71,6 +73,7 @@ def furnish(
         reception=reception,
         tokens=Tokens(memory, reception, WEB, clock),
         transcript=Transcript(memory, clock),
+        presence=Presence(memory, organisations, clock),
         parking=Parking(memory, turns, clock, ways().__getitem__),
         evidence=Evidence(memory, tuple(organisations), clock),
         casework=Casework(memory, turns, ways().__getitem__),

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 
 from bot.desk import open_desk
+from bot.group import open_groups, start_all, stop_all
 from bot.household import Household, furnish
 from bot.keys import parse_master_keys
 from bot.lines import open_lines
@@ -45,16 +46,19 @@ class House:
     desk: Desk
     bell: Bell
     post: Post
+    groups: list[Any] = field(default_factory=list)
 
     @asynccontextmanager
     async def open(self, _: Any = None) -> AsyncIterator[None]:
         """The bell rings while the doors are open; at the end whatever was let in is committed."""
         await self.post.start()
+        await start_all(self.groups)
         self.bell.start()
         try:
             yield
         finally:
             self.bell.stop()
+            await stop_all(self.groups)
             await self.post.intake.stop()
             await self.household.reception.close()
             await self.post.stop()
@@ -82,7 +86,9 @@ async def build(settings: Settings, clock: Clock = real_clock, built: Path = BUI
     post = open_post(household, lines, _templates(profiles), clock)
     post.ring(bell)
     site = street(household, settings.origin, built, post.hooks())
-    return House(household, site, open_desk(household, settings.origin, clock), bell, post)
+    groups = open_groups(household, settings, clock)
+    binding = {group.organisation: group.binding for group in groups}
+    return House(household, site, open_desk(household, settings.origin, clock, binding), bell, post, groups)
 
 
 def street(
@@ -100,6 +106,7 @@ def street(
         reception=household.reception,
         tokens=household.tokens,
         transcript=household.transcript,
+        presence=household.presence,
         papers=household.papers,
         wakeups=household.memory.wakeups,
         ear=webchat,

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from conversations.codec import load_state
 from services.ports import Clock, Memory
 
 LINE = "web"
@@ -14,7 +13,7 @@ DELIVERED = "delivered"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A message that was told in web chat; `words` holds text, parts and options, JSON-ready."""
+    """A message told in web chat, by staff with their `name`; `words` are text, parts and options, JSON-ready."""
 
     seq: int
     at: datetime
@@ -23,6 +22,7 @@ class Told:
     select: str
     entry: str
     progress: tuple[int, int] | None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,6 @@ class Transcript:
             browsers = await unit.select("addresses", {**where, "line": LINE})
         return _mine(rows, after, {row["address"] for row in browsers})
 
-    async def queued(self, organisation: str, contact: str) -> bool:
-        """Whether the contact waits for a person."""
-        async with self._memory.reading() as unit:
-            rows = await unit.select("contacts", {"organisation": organisation, "contact": contact})
-        return bool(rows and rows[0]["state"] and load_state(rows[0]["state"]).queued)
-
     async def seen(self, organisation: str, contact: str, seq: int) -> None:
         """Everything up to this seq was shown on an open page."""
         where = {"organisation": organisation, "contact": contact, "state": ["new", "sent"]}
@@ -98,4 +92,5 @@ def _told(row: Mapping[str, Any]) -> Told:
         select=content["select"],
         entry=content["entry"],
         progress=(progress[0], progress[1]) if progress else None,
+        name=content.get("name", ""),
     )

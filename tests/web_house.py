@@ -21,6 +21,7 @@ from conversations.events import Inbound, Opened, Said
 from conversations.messages import Capabilities
 from handlers import webchat as ear
 from services.papers import Kept, Refusal
+from services.presence import Standing
 from services.reception import Busy
 from services.tokens import Admission
 from services.transcript import Mine, Told
@@ -73,6 +74,7 @@ class Played:
     busy: bool = False
     slow: asyncio.Event | None = None
     due: str | None = None
+    standing: Standing = field(default_factory=Standing)
     links: dict[str, str] = field(default_factory=dict)
     drawer: Drawer = field(default_factory=Drawer)
 
@@ -142,8 +144,9 @@ class Played:
         """The contact's own lines that followed that number or a later one."""
         return [line for line in self.mine_lines.get(contact, []) if line.after >= after]
 
-    async def queued(self, organisation: str, contact: str) -> bool:
-        return False
+    async def of(self, organisation: str, contact: str) -> Standing:
+        """Who is there: the assistant."""
+        return self.standing
 
     async def seen(self, organisation: str, contact: str, seq: int) -> None:
         """Shown up to that number."""
@@ -185,6 +188,7 @@ def site(played: Played, public_url: str = "http://localhost", built: Path = Pat
         reception=services,
         tokens=services,
         transcript=services,
+        presence=services,
         papers=cast(Any, played.drawer),
         wakeups=played.wakeups,
         ear=ear,

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import structlog
 
+from services.presence import Standing
 from services.reception import Busy
 from services.turns import Taken
 from web.ear import Frame
@@ -35,13 +36,13 @@ class Session:
         self._turn = asyncio.Lock()
         self._wrong = 0
         self._rotate_at = 0.0
-        self._queued: bool | None = None
+        self._standing: Standing | None = None
 
     async def run(self, hello: Frame, last: int) -> None:
         """Welcome, then hear and tell until one of both ends."""
         self.language = hello.language if hello.language in self.association.languages else self.language
         await self._welcome()
-        telling = Telling(self.site, self.wire, self.place, last, hello.mine, self._turn)
+        telling = Telling(self.site, self.wire, self.place, last, hello.mine, self._turn, self._present)
         self._telling = telling
         tasks = (asyncio.create_task(self._hear_on()), asyncio.create_task(telling.run()))
         try:
@@ -64,13 +65,16 @@ class Session:
             direction=self.site.direction(self.language),
             limits=limits,
         )
-        await self._present(await self.site.transcript.queued(*self.place))
+        await self._present()
 
-    async def _present(self, queued: bool) -> None:
+    async def _present(self) -> None:
         """Say who is there, where that is news."""
-        if queued is not self._queued:
-            self._queued = queued
-            await self.send("presence", state="queued" if queued else "bot")
+        now = await self.site.presence.of(*self.place)
+        if now == self._standing:
+            return
+        self._standing = now
+        coming = now.next.isoformat().replace("+00:00", "Z") if now.next else None
+        await self.send("presence", state=now.state, name=now.name or None, ahead=now.ahead or None, next=coming)
 
     async def send(self, kind: str, **fields: object) -> None:
         """Write one frame."""
@@ -112,7 +116,6 @@ class Session:
         async with self._turn:
             if taken := await self._receive(frame, id):
                 await self.send("ack", id=id, repeat=taken.repeat)
-                await self._present(taken.queued if not taken.repeat else bool(self._queued))
 
     async def _switch(self, frame: Frame) -> None:
         if frame.language in self.association.languages:

@@ -9,6 +9,7 @@ from typing import Protocol
 from conversations.channels import Channel, Heard
 from services.access import origins
 from services.papers import Papers
+from services.presence import Presence
 from services.reception import Reception
 from services.tokens import Tokens
 from services.transcript import Transcript
@@ -69,6 +70,7 @@ class Site:
     reception: Reception
     tokens: Tokens
     transcript: Transcript
+    presence: Presence
     papers: Papers
     wakeups: Wakeups
     ear: Ear

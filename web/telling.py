@@ -1,7 +1,7 @@
 """The telling side of a socket: whatever the transcript holds above the last that was written."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from services.transcript import Mine, Told
@@ -10,15 +10,16 @@ from web.site import Site
 from web.wire import Wire
 
 LOOK_BACK = 50
+Then = Callable[[], Awaitable[None]]  # what else may have changed when the contact was woken
 
 
 class Telling:
     """Writes what a contact is told, in order, and the person's own lines that another page sent."""
 
     def __init__(
-        self, site: Site, wire: Wire, place: tuple[str, str], last: int, mine: bool, turn: asyncio.Lock
+        self, site: Site, wire: Wire, place: tuple[str, str], last: int, mine: bool, turn: asyncio.Lock, then: Then
     ) -> None:
-        self._site, self._wire, self._place, self._turn = site, wire, place, turn
+        self._site, self._wire, self._place, self._turn, self._then = site, wire, place, turn, then
         self._last = last
         self._replays = mine
         self._own: set[str] = set()
@@ -42,6 +43,7 @@ class Telling:
             while True:
                 async with self._turn:
                     await self._tell()
+                    await self._then()
                 await woken.wait()
                 woken.clear()
 
@@ -92,6 +94,7 @@ class Telling:
             "seq": told.seq,
             "at": _utc(told.at),
             "from": told.by,
+            "name": told.name or None,
             "text": told.words["text"],
             "parts": told.words["parts"] or None,
             "options": self._site.ear.options(told.words),
