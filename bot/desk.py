@@ -13,6 +13,7 @@ from desk.site import Association, Desk
 from locales import direction, name_of
 from organisations import Profile
 from papers.codes import qr_svg
+from services.binding import Binding
 from services.inbox import Inbox
 from services.ports import Clock
 from services.requests import Requests
@@ -23,8 +24,10 @@ from services.threads import Threads
 log = structlog.get_logger(__name__)
 
 
-def open_desk(household: Household, public_url: str, clock: Clock) -> Desk:
-    """The desk of every association of the house."""
+def open_desk(
+    household: Household, public_url: str, clock: Clock, binding: Mapping[str, Binding] | None = None
+) -> Desk:
+    """The desk of every association of the house; `binding` for those that have a group in a messenger."""
     organisations = {name: profile.organisation for name, profile in household.profiles.items()}
     inbox = Inbox(household.memory, organisations, clock)
     return Desk(
@@ -46,6 +49,7 @@ def open_desk(household: Household, public_url: str, clock: Clock) -> Desk:
         filesight=household.filesight,
         requests=Requests(household.memory, organisations, clock),
         revealing=Revealing(household.memory, organisations, clock),
+        binding=binding or {},
         counts=_Counts(inbox),
     )
 

@@ -10,7 +10,7 @@ from desk.doors import DeskDoor, desk_of, token_of
 from desk.forms import fields
 from desk.pages import LANGUAGE, association_of, page, words
 from desk.rooms import DESK
-from services.roles import Right
+from services.roles import Right, may
 
 ROOM = f"{DESK}/account"
 DONE = frozenset({"password", "app", "sessions", "language"})
@@ -64,6 +64,7 @@ async def _room(request: Request, member: Any, reasons: dict[str, str] | None = 
     context = {
         "sessions": await desk.accounts.sessions(member, token_of(request) or ""),
         "languages": languages,
+        "messenger": member.organisation in desk.binding and may(member.roles, Right.HOLD_CHATS),
         "done": say(f"desk.account.done.{done}") if done in DONE else "",
         "faults": {field: say(f"desk.password.{reason}") for field, reason in (reasons or {}).items()},
     }

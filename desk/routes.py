@@ -2,12 +2,25 @@
 
 from starlette.routing import BaseRoute
 
-from desk import account, inbox, inbox_files, inbox_verbs, joining, live, requests, requests_verbs, shell, signing, team
+from desk import (
+    account,
+    binding,
+    inbox,
+    inbox_files,
+    inbox_verbs,
+    joining,
+    live,
+    requests,
+    requests_verbs,
+    shell,
+    signing,
+    team,
+)
 
 
 def routes() -> list[BaseRoute]:
     """The doors in the order in which they are tried."""
-    own = [*signing.ROUTES, *joining.ROUTES, *account.ROUTES, *team.ROUTES]
+    own = [*signing.ROUTES, *joining.ROUTES, *account.ROUTES, *binding.ROUTES, *team.ROUTES]
     return [
         *own,
         *shell.ROUTES,

@@ -85,6 +85,7 @@ class Desk:
     revealing: Any = None
     papers: Papers | None = None
     wakeups: Wakeups | None = None
+    binding: Mapping[str, Any] = field(default_factory=dict)  # by association, where it has a group in a messenger
     counts: Counts = no_counts
     streams: Streams = field(default_factory=Streams)
 

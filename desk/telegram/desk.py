@@ -47,7 +47,8 @@ class TelegramDesk:
     """The staff's group of one association."""
 
     def __init__(self, organisation: str, token: str, chat: int, api_url: str, house: House) -> None:
-        self._organisation = organisation
+        self.organisation = organisation
+        self.binding = house.binding
         self._house = house
         self._client = Client(token, chat, api_url)
         self._poster = Poster(organisation, house.mirroring, self._client, house.clock)
@@ -58,7 +59,7 @@ class TelegramDesk:
 
     async def start(self) -> None:
         """Judge what a crash left, then post and poll."""
-        await self._house.mirroring.posting.recover(self._organisation, alone=True)
+        await self._house.mirroring.posting.recover(self.organisation, alone=True)
         self._tasks = [asyncio.create_task(task()) for task in (self._listen, self._post, self._poll)]
 
     async def stop(self) -> None:
@@ -70,7 +71,7 @@ class TelegramDesk:
         await self._client.close()
 
     async def _listen(self) -> None:
-        async with self._house.wakeups.watch(self._organisation) as woken:
+        async with self._house.wakeups.watch(self.organisation) as woken:
             async for _ in woken:
                 self._bell.set()
 
@@ -96,7 +97,7 @@ class TelegramDesk:
                 await asyncio.sleep(outcome.seconds if isinstance(outcome, Wait) else PAUSE_S)
 
     async def _take(self) -> None:
-        lease = await self._house.leases.take((self._organisation, LINE))
+        lease = await self._house.leases.take((self.organisation, LINE))
         if lease is None:
             return await asyncio.sleep(OTHERS_S)
         updates = await self._client.updates(lease.position)

@@ -53,6 +53,7 @@ class DeskStub:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self._came.set()  # whoever still polls is answered
         if self._runner is not None:
             await self._runner.cleanup()
 
