@@ -18,8 +18,9 @@ from services.naming import name_of
 from services.ports import Reading, Row
 from services.roles import Right, may
 from services.spans import Span, rests, still
-from services.stories import LOOKS, RENEWED, RETURNED, Event, moments, story
+from services.stories import ACTED, LOOKED_AT, LOOKS, RENEWED, RETURNED, Event, moments, story
 
+LOOKS_TOLD = 100  # how many of those who looked are told, the newest
 # What may be done in which state, and the right it asks for.
 VERBS: Mapping[str, tuple[Right, frozenset[CaseState]]] = {
     "check": (Right.VERIFY, frozenset({CaseState.SUBMITTED, CaseState.VERIFYING})),
@@ -106,7 +107,8 @@ async def dossier(unit: Reading, organisation: Organisation, member: Officer, ca
     staff = await unit.select("staff", {"organisation": organisation.name})
     names = {row["staff"]: str(row["name"] or "") for row in staff}
     decided = await deliberation.rows(unit, where)
-    audit = await unit.select("audit", where, order=["-at"], limit=200)
+    audit = await unit.select("audit", {**where, "verb": ACTED})
+    audit += await unit.select("audit", {**where, "verb": LOOKED_AT}, order=["-at"], limit=LOOKS_TOLD)
     told = story(links, audit, decided.decision, names)
     files = await unit.select("files", where)
     return Dossier(

@@ -13,8 +13,8 @@ from services.ports import Clock, Memory, Row, Unit
 from services.requests import LISTED
 from services.roles import Right, Role, may, sees
 from services.seating import fresh_id
+from services.stories import REVEALED
 
-REVEALED = ".".join(("case", "revealed"))  # a verb of the audit log, no words
 LEAST, MOST = 5, 500
 HOUR = timedelta(hours=1)
 MANY = 50

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from conversations.acts import CASE_ACTS
+from services.deeds import CASE
+from services.filesight import LOOKED
 from services.ports import Row
 
 ACCEPTED, RENEWED, DECIDED, TOLD, RETURNED = "accepted", "renewed", "decided", "told", "returned"
@@ -23,6 +26,9 @@ TOLD_OF = {
     "revealed": "revealed",
     "looked_at_file": "looked",
 }
+REVEALED = ".".join(("case", "revealed"))  # verbs of the audit log, no words
+ACTED = tuple(f"{CASE}.{kind.__name__.lower()}" for kind in CASE_ACTS)
+LOOKED_AT = (REVEALED, LOOKED)
 LOOKS = frozenset({"revealed", "looked"})  # somebody looked; nothing changed
 KEY = frozenset({ACCEPTED, RENEWED, RETURNED, DECIDED, TOLD, "voted"})
 
