@@ -9,9 +9,16 @@ from typing import Any
 
 from playwright.async_api import Browser, async_playwright
 
+from bot.demo.seed import demonstrate
+from bot.household import furnish
+from bot.keys import parse_master_keys
+from bot.wiring import real_clock
+from organisations import load_all
+from storage import Memory
 from tests.browser import FLAGS, MISSING, chromium
 from tests.person import DESK, PHONE, Person, person
-from tests.served import served
+from tests.real_house import furnished, settings
+from tests.served import Served
 
 PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 SHARP: Mapping[str, Any] = {"device_scale_factor": 2}
@@ -21,6 +28,7 @@ body {{ margin: 0; padding: 24px; display: flex; gap: 16px; background: #dcd8d0 
 img {{ inline-size: 216px; border-radius: 14px }}
 </style><body>{pictures}"""
 Picture = Callable[[Person], Awaitable[object]]
+REPLY = "السلام عليكم، معك نورة من جمعية قلب. المطلوب هنا كيف يصلك الرد: اختر ما يناسبك وسأبقى معك."
 ABOUT = ("سعد بن ناصر الحربي", "1045827365", "١٥ ذو الحجة ١٣٨٧", "٠٥٥٠٠٠١٧٣٤", "بريدة")
 
 
@@ -73,6 +81,45 @@ async def look(browser: Browser, origin: str, name: str, manner: Mapping[str, An
     return picture
 
 
+async def filled(house: Served) -> str:
+    """The demonstration in a house that does not run yet; the link by which an officer of qalb comes in."""
+    await furnished(house.data)
+    given = settings(house.data, house.port)
+    memory, profiles = Memory(given.database, parse_master_keys(given.master_keys.get_secret_value())), load_all()
+    await memory.open(tuple(profiles))
+    try:
+        household = furnish(memory, profiles, real_clock, given.origin, given.data_dir / "files")
+        links = await demonstrate(household, given, real_clock())
+        await household.workshop.close()
+    finally:
+        await memory.close()
+    return links["qalb"]["relations_officer"]
+
+
+async def desk(browser: Browser, origin: str, link: str) -> None:
+    """The inbox with a conversation in hand, and a request, as an officer sees them."""
+    wide: Any = {**DESK, **SHARP, "locale": "ar", "color_scheme": "light"}
+    narrow: Any = PHONE["viewport"]
+    page = await browser.new_page(**wide)
+    await page.goto(link)
+    await page.locator("main form button").first.click()
+    await page.get_by_role("link", name="سعد").first.click()
+    await page.get_by_role("button", name="استلم المحادثة").click()
+    await page.locator("textarea").first.fill(REPLY)
+    await page.get_by_role("button", name="أرسل").click()
+    await page.get_by_text(REPLY).wait_for()
+    keep("inbox", await page.screenshot())
+    await page.set_viewport_size(narrow)
+    keep("inbox-360", await page.screenshot())
+    await page.set_viewport_size(wide["viewport"])
+    await page.goto(f"{origin}/desk/qalb/requests")
+    keep("requests", await page.screenshot())
+    await page.get_by_role("link", name="ماجد").click()
+    await page.locator("h1").wait_for()
+    keep("request", await page.screenshot(full_page=True))
+    await page.close()
+
+
 async def side_by_side(browser: Browser, pictures: list[bytes]) -> bytes:
     """The pictures in one row, laid out by the browser."""
     page = await browser.new_page(**SHARP)
@@ -104,10 +151,17 @@ async def main() -> None:
     if path is None:
         raise SystemExit(MISSING)
     with tempfile.TemporaryDirectory() as folder:
-        async with served(Path(folder)) as house, async_playwright() as works:
-            browser = await works.chromium.launch(executable_path=path, args=FLAGS)
-            await take(browser, house.origin)
-            await browser.close()
+        house = Served(Path(folder), {})
+        link = await filled(house)
+        await house.start()
+        try:
+            async with async_playwright() as works:
+                browser = await works.chromium.launch(executable_path=path, args=FLAGS)
+                await take(browser, house.origin)
+                await desk(browser, house.origin, link)
+                await browser.close()
+        finally:
+            await house.stop()
 
 
 if __name__ == "__main__":
