@@ -113,8 +113,9 @@ class Mirroring:
         if not handovers:
             return
         topic = topics[0] if topics else await self._open(unit, handovers[0])
-        scan = {"organisation": organisation, "contact": key[0]}
+        scan, ended = {"organisation": organisation, "contact": key[0]}, handovers[0]["ended_at"]
         rows = await unit.select("messages", scan, after={"number": topic["mirrored"]}, order=["number"], limit=SCANNED)
+        rows = [row for row in rows if ended is None or row["at"] <= ended]  # the rest is a later handover's
         _, _, names = await _known(unit, self._organisations[organisation], handovers[0])
         state, posts = posts_of(topic["state"], rows, names)
         if len(rows) < SCANNED and handovers[0]["state"] == "over" and state != "over":
