@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -146,24 +147,25 @@ class Turns:
         return found
 
     async def _one(self, unit: Unit, spot: Place, ledger: Ledger, failed: str) -> Taken:
+        now = self._clock()  # one moment for what is decided and what is filed of it
         try:
-            outcome = _parked_outcome(spot) if failed else await self._decide(unit, spot)
+            outcome = _parked_outcome(spot) if failed else await self._decide(unit, spot, now)
         except Exception as error:
             failed, outcome = type(error).__name__, _parked_outcome(spot)
         if failed:
             self._park(spot, ledger, failed)
         tongue = self._tongues(spot.organisation, outcome.conversation.language)
         forms = self._organisations[spot.organisation].forms
-        scribe = Scribe(spot, outcome.conversation, tongue, unit, ledger, self._clock(), forms)
+        scribe = Scribe(spot, outcome.conversation, tongue, unit, ledger, now, forms)
         scribe.write(outcome.effects)
         seat, told = spot.seat, tuple(scribe.told)
         stands = outcome.conversation
         held = stands.holder_name if stands.holder else ""
         return Taken(seat.contact, seat.address, False, bool(failed), stands.queued, told, outcome.effects, held)
 
-    async def _decide(self, unit: Unit, spot: Place) -> Outcome:
+    async def _decide(self, unit: Unit, spot: Place, now: datetime) -> Outcome:
         """Call the mind, and once more with what it needed to know."""
-        facts = self._facts(spot)
+        facts = self._facts(spot, now)
         event = attachments.own(spot.arrival.inbound.event, spot.papers)
         outcome = step(spot.conversation, event, facts)
         if outcome.needs is None:
@@ -171,11 +173,11 @@ class Turns:
         found = Found(reference=await unit.number(spot.organisation))
         return step(spot.conversation, event, replace(facts, found=found))
 
-    def _facts(self, spot: Place) -> Facts:
+    def _facts(self, spot: Place, now: datetime) -> Facts:
         organisation = self._organisations[spot.organisation]
         language = spot.conversation.language
         return Facts(
-            now=self._clock(),
+            now=now,
             organisation=organisation,
             lexicon=self._lexicon,
             channel=spot.arrival.channel,

@@ -200,3 +200,9 @@ async def test_whatever_the_clock_does_nothing_is_early_and_nothing_twice(tmp_pa
         assert await desk.state() == "accepted" and len(await rows(home, "decisions")) == 1
         (link,) = [r for r in await rows(home, "evidence", chain=case) if r["kind"] == "told"]
         assert link["at"] >= decided["floor_at"]
+
+
+async def test_the_floor_is_fourteen_times_a_day_after_the_acceptance_to_the_moment(desk: Desk) -> None:
+    await desk.carried(Guest(desk.home))
+    (case,) = await rows(desk.home, "cases", case=desk.case)
+    assert case["floor_at"] - case["accepted_at"] == timedelta(days=14)
