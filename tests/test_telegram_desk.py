@@ -105,12 +105,13 @@ async def test_a_chat_is_claimed_answered_noted_and_handed_back(room: Room) -> N
     await room.says("وعليكم السلام", reply=said["id"])
     told = [one.words["text"] for one in await room.home.transcript.told("labas", guest.contact, 0)]
     assert "وعليكم السلام" in told and not any("ملاحظة" in text for text in told)
-    await room.has("أُرسل من")
+    await room.says("شكرًا", reply=(await room.has("أُرسل من"))["id"])
+    await room.has("حُفظ ملاحظة داخلية")
     assert await room.taps("back") == "تم"
     await room.stub.until(lambda: room.thread in room.stub.closed)
     assert (await guest.state()).mode is Mode.FORM
     verbs = sorted(row["verb"] for row in await rows(room.home, "audit") if row["verb"].startswith("chat."))
-    assert verbs == ["chat.handedback", "chat.noted", "chat.takenover", "chat.wrote"]
+    assert verbs == ["chat.handedback", "chat.noted", "chat.noted", "chat.takenover", "chat.wrote"]
     assert "أُغلق هذا الموضوع" in await room.taps("take")
 
 

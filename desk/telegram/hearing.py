@@ -110,6 +110,13 @@ async def talk(message: Message, group: Group, member: Member, event_update: Upd
     act = Wrote(member.staff, member.name, text) if to_person else Noted(member.staff, member.name, text)
     if told := await do(group, member, topic, event_update.update_id, act):
         await group.mirroring.tell(topic, told)
+    elif replied is not None and not to_person and replied.message_id != thread and _ours(replied):
+        await group.mirroring.tell(topic, group.say("desk.telegram.kept_note"))
+
+
+def _ours(message: Message) -> bool:
+    """Whether a bot wrote it."""
+    return message.from_user is not None and message.from_user.is_bot
 
 
 async def do(group: Group, member: Member, topic: Row, update: int, act: ChatAct) -> str:
