@@ -1,1 +1,1 @@
-"""What is printed: receipts, letters and their codes, spreadsheets. Nothing is printed yet; it comes with the desk."""
+"""What is printed: codes for now; receipts, letters and spreadsheets come later."""
