@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from conversations import anywhere, asking, greeting, news, standing
-from conversations.events import Opened, Redeemed
+from conversations import anywhere, asking, greeting, inquiry, news, standing
+from conversations.events import Opened, Redeemed, Said
 from conversations.turn import Turn
 
 DOORS: Mapping[str, Callable[[Turn], None]] = {
@@ -11,6 +11,7 @@ DOORS: Mapping[str, Callable[[Turn], None]] = {
     "cases": anywhere.status,
     "policy": anywhere.policy,
     "human": anywhere.human,
+    "question": inquiry.ask,
 }
 # Doors that stand under what is told unasked; they are no item of a menu.
 UNASKED: Mapping[str, Callable[[Turn], None]] = {news.READ: anywhere.status, news.FIX: anywhere.fix}
@@ -22,6 +23,14 @@ def opened(turn: Turn, event: Opened) -> None:
         turn.change(language=event.language)
     greeting.greet(turn)
     door(turn, event.start or "")
+
+
+def first_words(turn: Turn, said: Said) -> None:
+    """Greet somebody who writes before any page was opened, in the language they write."""
+    letters = [c for c in said.text if c.isalpha()]
+    if letters and all(c.isascii() for c in letters) and "en" in turn.organisation.languages:
+        turn.change(language="en")
+    greeting.greet(turn)
 
 
 def door(turn: Turn, name: str) -> None:

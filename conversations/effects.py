@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from conversations.answers import AskedInquiry, SettleInquiry
 from conversations.events import Media
 from conversations.forms import About, Privacy
 from conversations.handling import Handling
@@ -172,5 +173,7 @@ Effect = (
     | Lapse
     | SetMessages
     | IssueLink
+    | AskedInquiry
+    | SettleInquiry
     | Handling
 )

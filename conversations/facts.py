@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from conversations.answers import Answer
 from conversations.effects import Effect
 from conversations.lexicon import Lexicon
 from conversations.messages import Capabilities
@@ -133,15 +134,20 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The answer to a need: a fresh reference number of nine digits."""
+    """The answer to a need: a fresh reference number of nine digits, or approved entries, the likeliest first; where
+    it is `sure` the first may be told as the answer."""
 
     reference: str | None = None
+    answers: tuple[Answer, ...] = ()
+    sure: bool = False
 
 
 class Need(StrEnum):
     """A look-up that `turns` makes before the step is called once more with `found` filled."""
 
     REFERENCE = "reference"
+    ANSWER = "answer"
+    ENTRIES = "entries"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +175,12 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a step decided: the next state and the effects, or the needs (and then no effects)."""
+    """What a step decided: the next state and the effects, or the needs (and then no effects).
+
+    `sought` are the words that an answer is needed for, or the ids of the entries.
+    """
 
     conversation: Conversation
     effects: tuple[Effect, ...] = ()
     needs: Need | None = None
+    sought: tuple[str, ...] = ()

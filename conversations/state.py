@@ -10,6 +10,7 @@ class Mode(StrEnum):
 
     NEW = "new"
     MENU = "menu"
+    INQUIRY = "inquiry"
     DRAFTS = "drafts"
     NOTICE = "notice"
     FORM = "form"
@@ -24,10 +25,11 @@ class Mode(StrEnum):
 ANYWHERE = frozenset({Mode.MENU, Mode.STOPPED, Mode.STAFF})
 FILLING = frozenset({Mode.FORM, Mode.LINK, Mode.REVIEW})
 MOVES: Mapping[Mode, frozenset[Mode]] = {
-    Mode.NEW: frozenset({Mode.NOTICE, Mode.DRAFTS}) | FILLING,
-    Mode.MENU: frozenset({Mode.NOTICE, Mode.DRAFTS}) | FILLING,
-    Mode.STOPPED: frozenset({Mode.NOTICE, Mode.DRAFTS}) | FILLING,
-    Mode.DRAFTS: frozenset({Mode.NOTICE}) | FILLING,
+    Mode.NEW: frozenset({Mode.INQUIRY, Mode.NOTICE, Mode.DRAFTS}) | FILLING,
+    Mode.MENU: frozenset({Mode.INQUIRY, Mode.NOTICE, Mode.DRAFTS}) | FILLING,
+    Mode.INQUIRY: frozenset({Mode.NOTICE, Mode.DRAFTS}) | FILLING,
+    Mode.STOPPED: frozenset({Mode.INQUIRY, Mode.NOTICE, Mode.DRAFTS}) | FILLING,
+    Mode.DRAFTS: frozenset({Mode.INQUIRY, Mode.NOTICE}) | FILLING,
     Mode.NOTICE: frozenset({Mode.DRAFTS}) | FILLING,
     Mode.FORM: frozenset({Mode.NOTICE, Mode.DRAFTS}) | FILLING,
     Mode.LINK: frozenset({Mode.NOTICE, Mode.DRAFTS}) | FILLING,
@@ -61,6 +63,8 @@ class Conversation:
     `minute` and `burst` count messages in the present minute of the clock.
     `call` numbers the contact's newest handover; it waits for staff while `queued`, `holder` holds it while the mode is
     staff; `paused` is the mode to which the conversation is handed back.
+    `question` numbers the contact's questions; of the newest one the entry `told` is the open answer, and `offered` are
+    the entries that may be chosen instead.
     `mended` names what of a returned request was given again, as CASE.FIELD.DOCUMENT, until it is declared anew.
     """
 
@@ -83,5 +87,8 @@ class Conversation:
     holder_name: str = ""
     paused: Mode | None = None
     mended: tuple[str, ...] = ()
+    question: int = 0
+    told: str | None = None
+    offered: tuple[str, ...] = ()
     minute: int = 0
     burst: int = 0

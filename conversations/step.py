@@ -12,6 +12,7 @@ from conversations import (
     filling,
     greeting,
     held,
+    inquiry,
     meaning,
     reviewing,
     staff,
@@ -44,7 +45,7 @@ def step(conversation: Conversation, event: Event, facts: Facts) -> Outcome:
     if turn.state.burst > BURST and not isinstance(event, Redeemed):
         return _too_many(turn)
     need = _heard(turn, event)
-    return Outcome(conversation, needs=need) if need else turn.outcome()
+    return Outcome(conversation, needs=need, sought=turn.sought) if need else turn.outcome()
 
 
 def _from_the_house(turn: Turn, event: TimePassed | ChatAct | CaseAct) -> Outcome:
@@ -117,6 +118,8 @@ def _said(turn: Turn, said: Said) -> Need | None:
         anywhere.switch(turn, language)
         return None
     if begin is not None:
+        if begin == () and word is None and inquiry.wordy(turn, said):
+            return inquiry.first(turn, said)
         greeting.menu(turn, *begin)
         return None
     return _by_mode(turn, Said(said.text, keys, said.files))
@@ -125,20 +128,12 @@ def _said(turn: Turn, said: Said) -> Need | None:
 def _beginning(turn: Turn, said: Said) -> tuple[str, ...] | None:
     """The menu's first lines for somebody new, and for whoever's draft in hand is a draft no more; else None."""
     if turn.state.mode is Mode.NEW:
-        _first_words(turn, said)
+        arriving.first_words(turn, said)
         return ()
     if turn.state.case is not None and turn.draft is None:
         turn.move(Mode.MENU, case=None, asking=None, origin=None, live=())
         return ("form.no_draft",)
     return None
-
-
-def _first_words(turn: Turn, said: Said) -> None:
-    """Greet somebody who writes before any page was opened, in the language they write."""
-    letters = [c for c in said.text if c.isalpha()]
-    if letters and all(c.isascii() for c in letters) and "en" in turn.organisation.languages:
-        turn.change(language="en")
-    greeting.greet(turn)
 
 
 def _closed(turn: Turn, choice: str) -> None:
@@ -157,6 +152,8 @@ def _by_mode(turn: Turn, said: Said) -> Need | None:
         filling.change(turn, meant)
         return None
     match turn.state.mode:
+        case Mode.FORM | Mode.REVIEW | Mode.NOTICE if key is None and inquiry.beside(turn, said):
+            return inquiry.aside(turn, said)
         case Mode.FORM | Mode.LINK:
             _in_form(turn, said, key)
         case Mode.REVIEW:
@@ -166,9 +163,13 @@ def _by_mode(turn: Turn, said: Said) -> Need | None:
         case Mode.NOTICE:
             _in_notice(turn, said, key)
         case Mode.DRAFTS:
+            if key is None and inquiry.wordy(turn, said):
+                return inquiry.hear(turn, said)
             greeting.pick(turn, key) if key else anywhere.stand(turn, text("menu.lost"))
+        case Mode.INQUIRY if (chosen := inquiry.reply(turn, said, key)) is not None:
+            return inquiry.settle(turn, chosen)
         case _:
-            _in_menu(turn, said, key)
+            return _in_menu(turn, said, key)
     return None
 
 
@@ -226,14 +227,17 @@ def _in_notice(turn: Turn, said: Said, key: str | None) -> None:
     greeting.notice(turn, "notice.needed")
 
 
-def _in_menu(turn: Turn, said: Said, key: str | None) -> None:
+def _in_menu(turn: Turn, said: Said, key: str | None) -> Need | None:
     acts = {**arriving.DOORS, "resume": anywhere.resume, "language": anywhere.language, "menu": anywhere.to_menu}
     if key in acts:
         turn.change(misses=0)
-        return acts[key](turn)
-    if fold(said.text) in turn.facts.lexicon.greetings:
-        return greeting.menu(turn, "greeting.back")
-    if fold(said.text) in turn.facts.lexicon.yes:
-        return greeting.menu(turn)
+        acts[key](turn)
+        return None
+    if fold(said.text) in turn.facts.lexicon.greetings | turn.facts.lexicon.yes:
+        greeting.menu(turn, *(() if fold(said.text) in turn.facts.lexicon.yes else ("greeting.back",)))
+        return None
+    if key is None and inquiry.wordy(turn, said):
+        return inquiry.hear(turn, said)
     turn.change(misses=turn.state.misses + 1)
     greeting.menu(turn, "menu.lost" if turn.state.misses % LOST else "menu.lost_again")
+    return None

@@ -28,6 +28,7 @@ class Turn:
         self.draft: Case | None = None
         self.answers: dict[str, Any] = {}
         self.elsewhere: str | None = None
+        self.sought: tuple[str, ...] = ()
         self.take(next((c for c in self.open if c.id == conversation.case), None))
 
     @property

@@ -11,7 +11,8 @@ from conversations.arabic import fold
 from conversations.lexicon import Command, Lexicon
 
 FOLDER = Path(__file__).parent / "lexicon"
-SINGLE = ("greetings", "yes", "no", "change", "accept", "refuse", "hijri_marks", "gregorian_marks", "currency")
+DATES = ("hijri_marks", "gregorian_marks")
+SINGLE = ("greetings", "yes", "no", "change", "accept", "refuse", *DATES, "currency", "questions")
 TABLES = ("commands", "hijri_months", "gregorian_months", "languages", "cities")
 # Which lists may not share a phrase: a word must never mean two things at one place of a conversation.
 APART = (

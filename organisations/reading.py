@@ -13,7 +13,7 @@ from organisations.sheet import Sheet, toml
 from organisations.wordings import read_wording
 
 ROOT = Path(__file__).parent
-DOORS = ("request", "cases", "policy", "human")
+DOORS = ("request", "cases", "policy", "human", "question")
 TOOLS = ("bylaws", "research_guide", "support_guide", "request_form", "charity_policies", "official_instructions")
 ENDS = ("service", "registration")
 

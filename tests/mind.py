@@ -9,10 +9,11 @@ from typing import Any
 import orjson
 
 from conversations import acts, effects, handling
+from conversations.answers import Answer
 from conversations.codec import dump_event, dump_state, load_event, load_state
 from conversations.effects import Effect, Say
 from conversations.events import Event, Opened, Redeemed, Said, TimePassed
-from conversations.facts import Case, CaseState, Contact, Facts, Found, Fresh, Outcome
+from conversations.facts import Case, CaseState, Contact, Facts, Found, Fresh, Need, Outcome
 from conversations.forms import About, Form, Kind, Question
 from conversations.messages import Capabilities, Outbound, Words
 from conversations.organisation import Organisation
@@ -39,6 +40,7 @@ class Mind:
     relations: dict[str, str] = field(default_factory=dict)
     count: int = 0
     deterministic: bool = True
+    knowledge: dict[str, Found] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.organisation = profiles()[self.name].organisation
@@ -197,12 +199,20 @@ class Mind:
         outcome = step(self.state, event, facts)
         if outcome.needs is not None:
             assert outcome.effects == () and outcome.conversation == self.state
-            facts = replace(facts, found=Found(number(10_000_000 + self.count)))
+            facts = replace(facts, found=self._found(outcome))
             outcome = step(self.state, event, facts)
         assert (facts.cases, self.state) == before
         if self.deterministic:
             assert step(self.state, event, facts) == outcome
         return outcome
+
+    def _found(self, outcome: Outcome) -> Found:
+        if outcome.needs is Need.REFERENCE:
+            return Found(number(10_000_000 + self.count))
+        if outcome.needs is Need.ANSWER:
+            return self.knowledge.get(outcome.sought[0], Found())
+        every: dict[str, Answer] = {a.id: a for found in self.knowledge.values() for a in found.answers}
+        return Found(answers=tuple(every[id] for id in outcome.sought if id in every))
 
     def _apply(self, decided: Iterable[Effect]) -> None:
         for effect in decided:
