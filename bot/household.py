@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.shelves import learner, shelf
 from handlers import ways
 from handlers.webchat import WEB
 from locales import Tongue, lexicon
@@ -12,6 +13,7 @@ from services.accounts import Accounts
 from services.casework import Casework
 from services.evidence import Evidence
 from services.filesight import Filesight
+from services.knowledge import Knowledge
 from services.papers import Papers
 from services.parking import Parking
 from services.passwords import Passwords
@@ -37,6 +39,7 @@ class Household:
     memory: Memory
     profiles: Mapping[str, Profile]
     tongues: Tongues
+    knowledge: Knowledge
     turns: Turns
     reception: Reception
     tokens: Tokens
@@ -61,7 +64,9 @@ def furnish(
     tongues = Mouth(profiles)
     organisations = {name: profile.organisation for name, profile in profiles.items()}
     languages = sorted({code for o in organisations.values() for code in o.languages})
-    turns = Turns(memory, organisations, tongues, lexicon(languages), memory.wakeups, clock, public_url)
+    shelves = {name: shelf(profile) for name, profile in profiles.items()}
+    knowledge = Knowledge(memory, shelves, learner(tuple(languages)), clock)
+    turns = Turns(memory, organisations, tongues, lexicon(languages), memory.wakeups, clock, public_url, knowledge)
     reception = Reception(turns)
     workshop, store = Workshop(), FileStore(files)
     sessions, passwords = Sessions(memory, clock), Passwords()
@@ -69,6 +74,7 @@ def furnish(
         memory=memory,
         profiles=profiles,
         tongues=tongues,
+        knowledge=knowledge,
         turns=turns,
         reception=reception,
         tokens=Tokens(memory, reception, WEB, clock),

@@ -79,6 +79,7 @@ async def build(settings: Settings, clock: Clock = real_clock, built: Path = BUI
     memory = Memory(settings.database, parse_master_keys(settings.master_keys.get_secret_value()))
     await memory.open(tuple(profiles))
     household = furnish(memory, profiles, clock, settings.origin, settings.data_dir / "files")
+    await household.knowledge.open()
     bell = Bell()
     bell.every(RING_EVERY_S, household.ringing.ring)
     bell.every(SEAL_EVERY_S, household.evidence.seal_all)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from conversations.answers import AskedInquiry, SettleInquiry
+from conversations.answers import AskedInquiry as AskedInquiry
+from conversations.answers import SettleInquiry as SettleInquiry
 from conversations.events import Media
 from conversations.forms import About, Privacy
 from conversations.handling import Handling

@@ -177,10 +177,11 @@ class Facts:
 class Outcome:
     """What a step decided: the next state and the effects, or the needs (and then no effects).
 
-    `sought` are the words that an answer is needed for, or the ids of the entries.
+    `sought` are the words that an answer is needed for, or the ids of the entries, told in this `language`.
     """
 
     conversation: Conversation
     effects: tuple[Effect, ...] = ()
     needs: Need | None = None
     sought: tuple[str, ...] = ()
+    language: str = ""

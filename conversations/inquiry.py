@@ -41,6 +41,8 @@ def hear(turn: Turn, said: Said) -> Need | None:
         _tell(turn, found.answers[0], found.answers[1:])
     elif found.answers:
         _offer(turn, "inquiry.offer", number, found.answers)
+    elif turn.state.mode is Mode.DRAFTS:
+        anywhere.stand(turn, text("inquiry.none"))
     else:
         _enter(turn)
         turn.say(text("inquiry.none"), offers=PERSON)

@@ -45,7 +45,9 @@ def step(conversation: Conversation, event: Event, facts: Facts) -> Outcome:
     if turn.state.burst > BURST and not isinstance(event, Redeemed):
         return _too_many(turn)
     need = _heard(turn, event)
-    return Outcome(conversation, needs=need, sought=turn.sought) if need else turn.outcome()
+    if need:
+        return Outcome(conversation, needs=need, sought=turn.sought, language=turn.state.language)
+    return turn.outcome()
 
 
 def _from_the_house(turn: Turn, event: TimePassed | ChatAct | CaseAct) -> Outcome:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from conversations import effects as e
+from conversations.arabic import fold
 from conversations.forms import About
 from services import attachments, evidence
 from services.rulings import RULED
@@ -148,6 +149,22 @@ def stop_address(scribe: "Scribe", effect: e.StopAddress) -> None:
     scribe.ledger.update("addresses", scribe.key(address=scribe.place.seat.address), stopped_at=at)
 
 
+def asked(scribe: "Scribe", effect: e.AskedInquiry) -> None:
+    """A question, sealed with the key of who asked; the same words are known by their keyed hash."""
+    key = scribe.key(contact=scribe.place.seat.contact, number=effect.number)
+    found = scribe.unit.index(scribe.organisation, "inquiry", fold(effect.words))
+    said = {"question": effect.words, "hash": found, "language": scribe.state.language}
+    scribe.ledger.insert("inquiries", **key, **said, entry=effect.entry, became=effect.became.value, at=scribe.now)
+
+
+def settle(scribe: "Scribe", effect: e.SettleInquiry) -> None:
+    """What the person chose, and whether it helped."""
+    key = scribe.key(contact=scribe.place.seat.contact, number=effect.number)
+    told = {"entry": effect.entry, "helped": effect.helped}
+    known = {name: value for name, value in told.items() if value is not None}
+    scribe.ledger.update("inquiries", key, became=effect.became.value, **known)
+
+
 FILED: Mapping[type, Callable[["Scribe", Any], None]] = {
     e.OpenCase: open_case,
     e.SetBeneficiary: set_beneficiary,
@@ -164,5 +181,7 @@ FILED: Mapping[type, Callable[["Scribe", Any], None]] = {
     e.FilePapers: attachments.file_papers,
     e.ProvePhone: prove_phone,
     e.StopAddress: stop_address,
+    e.AskedInquiry: asked,
+    e.SettleInquiry: settle,
     **RULED,
 }

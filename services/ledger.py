@@ -18,6 +18,7 @@ ORDER = (
     "files",
     "notices",
     "consents",
+    "inquiries",
     "evidence",
     "due",
     "tasks",

@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
+from conversations.facts import Found
 from conversations.failures import Delivery
 from conversations.messages import Line, Outbound, Words
 from conversations.records import Seat, Sender
@@ -188,6 +189,18 @@ class Wakeups(Protocol):
 
     def wake(self, organisation: str, contact: str) -> None:
         """Something was committed for this contact."""
+        ...
+
+
+class Knowing(Protocol):
+    """Knows the approved entries of each association, in memory."""
+
+    def find(self, organisation: str, language: str, words: str) -> Found:
+        """What the words may ask for, the likeliest first."""
+        ...
+
+    def opened(self, organisation: str, language: str, ids: Sequence[str]) -> Found:
+        """These entries, as far as they may still be told."""
         ...
 
 

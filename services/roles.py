@@ -32,6 +32,7 @@ class Right(StrEnum):
     REGISTER = "register"
     REVEAL = "reveal"
     MANAGE_STAFF = "manage_staff"
+    KNOWLEDGE = "knowledge"
 
 
 _OFFICERS = frozenset({Role.RELATIONS, Role.RESEARCH, Role.SUPERVISOR})
@@ -41,6 +42,7 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.HOLD_CHATS: _OFFICERS,
     Right.READ_REQUESTS: _OFFICERS | {Role.COMMITTEE},
     Right.VERIFY: _OFFICERS,
+    Right.KNOWLEDGE: _OFFICERS,
     Right.RETURN_ITEMS: _OFFICERS | {Role.COMMITTEE},
     Right.ASK_COMMITTEE: _OFFICERS,
     Right.VOTE: frozenset({Role.COMMITTEE}),

@@ -11,7 +11,7 @@ from conversations.acts import CASE_ACTS, CHAT_ACTS
 from conversations.codec import dump_event
 from conversations.effects import Effect, Say
 from conversations.events import TimePassed
-from conversations.facts import Facts, Found, Outcome
+from conversations.facts import Facts, Found, Need, Outcome
 from conversations.handling import Refuse
 from conversations.lexicon import Lexicon
 from conversations.messages import Line, Outbound, Part, Role
@@ -22,7 +22,7 @@ from services import attachments, dockets
 from services.dues import still_due
 from services.labels import Labels
 from services.ledger import Ledger
-from services.ports import Clock, Memory, Row, Tongues, Unit, Wakeups
+from services.ports import Clock, Knowing, Memory, Row, Tongues, Unit, Wakeups
 from services.rows import Scribe
 from services.seating import Arrival, Place, case_of, door, fresh_id, place, sender
 from services.telling import Told
@@ -65,6 +65,7 @@ class Turns:
         wakeups: Wakeups,
         clock: Clock,
         public_url: str,
+        knowledge: Knowing,
     ) -> None:
         self._memory = memory
         self._organisations = organisations
@@ -73,6 +74,7 @@ class Turns:
         self._wakeups = wakeups
         self._clock = clock
         self._public_url = public_url
+        self._knowledge = knowledge
         self._labels = Labels(tongues)
 
     async def take(self, arrivals: Sequence[Arrival]) -> list[Taken]:
@@ -170,8 +172,18 @@ class Turns:
         outcome = step(spot.conversation, event, facts)
         if outcome.needs is None:
             return outcome
-        found = Found(reference=await unit.number(spot.organisation))
+        found = await self._found(unit, spot, outcome)
         return step(spot.conversation, event, replace(facts, found=found))
+
+    async def _found(self, unit: Unit, spot: Place, outcome: Outcome) -> Found:
+        """What the mind needed to know; of the knowledge only what is in memory."""
+        place = spot.organisation, outcome.language
+        match outcome.needs:
+            case Need.ANSWER:
+                return self._knowledge.find(*place, outcome.sought[0])
+            case Need.ENTRIES:
+                return self._knowledge.opened(*place, outcome.sought)
+        return Found(reference=await unit.number(spot.organisation))
 
     def _facts(self, spot: Place, now: datetime) -> Facts:
         organisation = self._organisations[spot.organisation]

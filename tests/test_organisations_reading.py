@@ -14,7 +14,7 @@ WRONG = [
     (PROFILE, "approved = false", "approve = false", "`approve` is not a key that is known here"),
     (PROFILE, "approved = false", "approve = false", "`approved` is missing; give it true or false"),
     (PROFILE, 'gender = "masculine"', 'gender = "m"', "`gender` is «m»; use one of masculine, feminine"),
-    (PROFILE, '"human"]', '"shop"]', "`doors` holds «shop»"),
+    (PROFILE, '"question"]', '"shop"]', "`doors` holds «shop»"),
     (PROFILE, '"cases"', '"request"', "`doors` names the same thing twice"),
     (PROFILE, '"bylaws"', '"laws"', "`staff_tools` holds «laws»"),
     (PROFILE, 'procedure_end = "service"', 'procedure_end = "x"', "use one of service, registration"),

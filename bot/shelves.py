@@ -1,0 +1,28 @@
+"""The knowledge of a profile as the services keep it, and the matcher that learns it."""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+
+from locales.thesaurus import thesaurus
+from organisations import Profile
+from services.answers.matcher import Matcher
+from services.knowledge import Entry, Pairs
+
+
+def shelf(profile: Profile) -> Sequence[Entry]:
+    """The entries that the profile brings."""
+    return ()
+
+
+def learner(languages: tuple[str, ...]) -> Callable[[Pairs], Matcher]:
+    """Learns questions in these languages; the same ones are learned once."""
+
+    def learn(pairs: Pairs) -> Matcher:
+        return _learned(pairs, languages)
+
+    return learn
+
+
+@cache
+def _learned(pairs: Pairs, languages: tuple[str, ...]) -> Matcher:
+    return Matcher(pairs, thesaurus(languages))
