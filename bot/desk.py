@@ -14,6 +14,7 @@ from locales import direction, name_of
 from organisations import Profile
 from papers.codes import qr_svg
 from services.binding import Binding
+from services.curating import Curating
 from services.inbox import Inbox
 from services.ports import Clock
 from services.requests import Requests
@@ -49,6 +50,7 @@ def open_desk(
         filesight=household.filesight,
         requests=Requests(household.memory, organisations, clock),
         revealing=Revealing(household.memory, organisations, clock),
+        curating=Curating(household.memory, household.knowledge, {}, clock),
         binding=binding or {},
         counts=_Counts(inbox),
     )

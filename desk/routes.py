@@ -9,6 +9,7 @@ from desk import (
     inbox_files,
     inbox_verbs,
     joining,
+    knowledge,
     live,
     requests,
     requests_verbs,
@@ -30,5 +31,6 @@ def routes() -> list[BaseRoute]:
         *inbox_files.ROUTES,
         *requests.ROUTES,
         *requests_verbs.ROUTES,
+        *knowledge.ROUTES,
         *shell.LAST,
     ]

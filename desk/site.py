@@ -83,6 +83,7 @@ class Desk:
     filesight: Any = None
     requests: Any = None
     revealing: Any = None
+    curating: Any = None
     papers: Papers | None = None
     wakeups: Wakeups | None = None
     binding: Mapping[str, Any] = field(default_factory=dict)  # by association, where it has a group in a messenger

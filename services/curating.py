@@ -98,6 +98,13 @@ class Curating:
         await self._knowledge.reload(organisation)
         return entry.id
 
+    async def blank(self, member: Member, language: str, title: str) -> str:
+        """A draft that begins with a title, and its id."""
+        said = {language: title.strip()[:LONG]} if title.strip() else {}
+        entry = Entry(fresh_id(), AnswerKind.ANSWER, said, {}, {}, state=State.DRAFT, by=member.staff)
+        await self._change(member, entry, "entry_drafted")
+        return entry.id
+
     async def save(self, member: Member, id: str, kind: AnswerKind, said: Mapping[str, Words]) -> Fault | None:
         """Write an entry's words; it is a draft until it is approved."""
         known = self.one(member, id)
