@@ -30,6 +30,7 @@ def open_desk(
 ) -> Desk:
     """The desk of every association of the house; `binding` for those that have a group in a messenger."""
     organisations = {name: profile.organisation for name, profile in household.profiles.items()}
+    approvals = {name: organisation.approvals for name, organisation in organisations.items()}
     inbox = Inbox(household.memory, organisations, clock)
     return Desk(
         public_url=public_url,
@@ -50,7 +51,7 @@ def open_desk(
         filesight=household.filesight,
         requests=Requests(household.memory, organisations, clock),
         revealing=Revealing(household.memory, organisations, clock),
-        curating=Curating(household.memory, household.knowledge, {}, clock),
+        curating=Curating(household.memory, household.knowledge, approvals, clock),
         binding=binding or {},
         counts=_Counts(inbox),
     )

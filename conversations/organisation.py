@@ -39,7 +39,8 @@ class Schedule:
 @dataclass(frozen=True, slots=True)
 class Organisation:
     """One association. `doors` are menu items in order; `forms` by id, `request` the one behind «request support».
-    `quorum` is how many of the committee decide; `serves` is false where the procedure ends with the registration."""
+    `quorum` is how many of the committee decide; `serves` is false where the procedure ends with the
+    registration; `approvals` is how many approve an answer: 2 means somebody other than its writer."""
 
     name: str
     gender: Gender
@@ -56,4 +57,5 @@ class Organisation:
     draft_days: int = 14
     reminder_days: tuple[int, ...] = (1, 3)
     quorum: int = 1
+    approvals: int = 1
     serves: bool = True

@@ -41,6 +41,14 @@ def quorum(sheet: Sheet) -> int:
     return count
 
 
+def approvals(sheet: Sheet) -> int:
+    """How many have to approve an answer before it is told; may be left out."""
+    count = sheet.number("approvals", 1)
+    if count not in (1, 2):
+        sheet.wrong("approvals", f"is {count}; give 1, or 2 where nobody approves what they wrote")
+    return count
+
+
 def channels(sheet: Sheet) -> Mapping[str, bool]:
     """Which of the policy's channels are open."""
     rows = {name: sheet.flag(name) for name in CHANNELS}

@@ -116,6 +116,7 @@ def _organisation(folder: _Folder, form: Form) -> Organisation:
         draft_days=limits.number("draft_days", 14),
         reminder_days=limits.list("reminder_days", int),
         quorum=quorum,
+        approvals=parts.approvals(sheet),
         serves=sheet.one_of("procedure_end", ENDS) == "service",
     )
     limits.close()

@@ -15,6 +15,7 @@ WRONG = [
     (PROFILE, "approved = false", "approve = false", "`approved` is missing; give it true or false"),
     (PROFILE, 'gender = "masculine"', 'gender = "m"', "`gender` is «m»; use one of masculine, feminine"),
     (PROFILE, '"question"]', '"shop"]', "`doors` holds «shop»"),
+    (PROFILE, "approved = false", "approved = false\napprovals = 3", "`approvals` is 3"),
     (PROFILE, '"cases"', '"request"', "`doors` names the same thing twice"),
     (PROFILE, '"bylaws"', '"laws"', "`staff_tools` holds «laws»"),
     (PROFILE, 'procedure_end = "service"', 'procedure_end = "x"', "use one of service, registration"),
