@@ -50,5 +50,5 @@ async def test_the_page_hears_who_came_what_they_wrote_and_that_they_left(tmp_pa
         said = await hear(line, "message")
         assert (said["from"], said["name"], said["text"]) == ("staff", "نورة", "السلام عليكم\nمعك نورة")
         await casework.chat(NORA, uuid4().hex, contact["contact"], HandedBack(NORA.staff, NORA.name))
-        assert (await hear(line, "message"))["from"] == "bot"
         assert (await hear(line, "presence"))["state"] == "bot"
+        assert (await hear(line, "message"))["from"] == "bot"
