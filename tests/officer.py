@@ -33,6 +33,7 @@ class Town:
     house: House = field(init=False)
     port: int = 0
     tabs: list[Person] = field(default_factory=list)
+    staff: "list[Officer]" = field(default_factory=list)
     _open: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     @property
@@ -55,7 +56,10 @@ class Town:
         await self.open()
 
     async def at(self, day: datetime) -> None:
-        """Time passes to this moment; whatever falls due on the way is rung, as the bell does."""
+        """Time passes to this moment; whatever falls due on the way is rung, as the bell does. Staff go home first, for
+        a session does not outlive half a day."""
+        for officer in self.staff:
+            await officer.page.goto("about:blank")
         ringing = self.house.household.ringing
         while (due := await ringing.next_at()) and due <= day:
             self.clock.move(max(due - self.clock(), timedelta()))
@@ -80,6 +84,7 @@ class Town:
         assert isinstance(made, Invited), made
         who = Officer(self, name, made.staff, await self._tab(manner))
         await who.sign_in()
+        self.staff.append(who)
         return who
 
     async def _tab(self, manner: Mapping[str, Any]) -> Person:
