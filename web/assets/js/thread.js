@@ -105,7 +105,8 @@ export class Thread {
       item.settled = true;
       return;
     }
-    this.settle();
+    item.beside = isBeside(item);
+    if (!item.beside) this.settle();
     this.items
       .filter((other) => other.kind === "mine" && other.state === "sent" && (item.from === "staff" || item.alone))
       .forEach((other) => {
@@ -113,13 +114,13 @@ export class Thread {
         if (other.group) this.caption(other.group);
       });
     this.last = item.seq;
-    this.newest = item;
+    if (!item.beside) this.newest = item;
   }
 
   append(item) {
     this.dayOf(item);
     if (item.kind === "event") return this.seam(told(item.key, item.values), item.at, true);
-    const choose = item.settled || item !== this.newest ? null : this.act.choose;
+    const choose = item.beside || (item === this.newest && !item.settled) ? this.act.choose : null;
     const drawn = item.kind === "mine" ? this.own(item) : blocks(item, choose);
     item.nodes = drawn.map(({ node }) => node);
     drawn.forEach(({ node, leaf }) => this.put(item, node, leaf));
@@ -202,6 +203,9 @@ export class Thread {
     this.log.insertBefore(el("p", { class: "seam joined" }, el("span", {}, words, ...time)), this.typing);
   }
 }
+
+/** News told beside an open question: its options are doors, which never grow old and close nothing. */
+export const isBeside = ({ options }) => Boolean(options?.length) && options.every(({ id }) => id.startsWith("start:"));
 
 function before(one, two) {
   const [a, b] = [one, two].map((item) => [
