@@ -44,8 +44,7 @@ def hear(turn: Turn, said: Said) -> Need | None:
     elif turn.state.mode is Mode.DRAFTS:
         anywhere.stand(turn, text("inquiry.none"))
     else:
-        _enter(turn)
-        turn.say(text("inquiry.none"), offers=PERSON)
+        _to_person(turn, text("inquiry.none"))
     return None
 
 
@@ -108,8 +107,7 @@ def settle(turn: Turn, chosen: str) -> Need | None:
         _offer(turn, "inquiry.others", number, turn.facts.found.answers)
     else:
         turn.act(SettleInquiry(number, entry, Became.NONE, False))
-        _enter(turn)
-        turn.say(text("inquiry.not_helped"), offers=PERSON)
+        _to_person(turn, text("inquiry.not_helped"))
     return None
 
 
@@ -153,6 +151,14 @@ def _noted(turn: Turn, said: Said, found: Found) -> int:
 
 def _enter(turn: Turn) -> None:
     turn.move(Mode.INQUIRY, case=None, asking=None, origin=None, misses=0, offered=(), told=None)
+
+
+def _to_person(turn: Turn, honest: Part) -> None:
+    """The question is noted, and a person offered; whoever waits for one already hears that they will read it."""
+    _enter(turn)
+    if turn.state.queued:
+        return turn.say(honest, text("inquiry.waiting"), offers=[("menu", "menu.back")])
+    turn.say(honest, text("inquiry.person"), offers=PERSON)
 
 
 def _tell(turn: Turn, answer: Answer, others: Sequence[Answer]) -> None:

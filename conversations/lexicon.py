@@ -29,10 +29,10 @@ class Command(StrEnum):
 class Lexicon:
     """Folded phrases (see `arabic.fold`) of all languages of the house, merged.
 
-    `commands` maps a folded phrase to its command, `greetings` are salutations, `questions` words that begin a question;
-    `change` holds verbs that stand before a number or a field's name; `accept` and `refuse` are phrases that answer a
-    declaration; months map folded names to 1-12; `cities` maps folded names to the name as written; `languages` maps
-    folded names of languages to codes.
+    `commands` maps a folded phrase to its command, `greetings` are salutations, `questions` words that begin a
+    question; `change` holds verbs that stand before a number or a field's name; `accept` and `refuse` are phrases that
+    answer a declaration; months map folded names to 1-12; `cities` maps folded names to the name as written;
+    `languages` maps folded names of languages to codes.
     """
 
     commands: Mapping[str, Command]

@@ -60,6 +60,8 @@ async def save(request: Request, member: Member) -> Response:
     """Write the entry's words in every language of the association."""
     languages = association_of(request).languages
     kind, *said = await fields(request, "kind", *(f"{part}_{code}" for code in languages for part in PARTS))
+    if desk_of(request).curating.one(member, request.path_params["entry"]) is None:
+        raise HTTPException(404)
     if kind not in set(AnswerKind):
         raise HTTPException(400)
     by = {code: Words(*said[n * len(PARTS) : (n + 1) * len(PARTS)]) for n, code in enumerate(languages)}

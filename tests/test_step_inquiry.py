@@ -71,7 +71,7 @@ def test_near_ones_are_offered_by_their_titles_and_chosen_by_number() -> None:
 
 def test_a_question_nobody_answered_is_noted_and_a_person_offered() -> None:
     mind = asker().send(Opened("ar")).say(NONE)
-    assert mind.keys == ["inquiry.none"] and mind.live == ["human", "menu"]
+    assert mind.keys == ["inquiry.none", "inquiry.person"] and mind.live == ["human", "menu"]
     assert mind.of(AskedInquiry) == [AskedInquiry(1, NONE, None, Became.NONE)]
     assert mind.say("هل هناك سؤال آخر؟").state.question == 2
     assert mind.tap("menu").state.mode is Mode.MENU
@@ -117,3 +117,9 @@ def test_while_staff_hold_the_question_goes_to_them_only() -> None:
     mind = asker().send(Opened("ar")).say("موظف")
     mind.send(TakenOver("s" * 32, "سارة"))
     assert not mind.say(SURE).told and not mind.of(AskedInquiry)
+
+
+def test_whoever_waits_for_staff_hears_that_they_will_read_the_question() -> None:
+    mind = asker().send(Opened("ar")).say("موظف", NONE)
+    assert mind.keys == ["inquiry.none", "inquiry.waiting"] and mind.live == ["menu"]
+    assert TIME.text in mind.say(SURE).text and mind.state.queued

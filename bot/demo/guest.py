@@ -12,6 +12,7 @@ from bot.talk import MovedClock
 from conversations.codec import load_state
 from conversations.events import Event, Inbound, Opened, Said
 from conversations.forms import Form, Kind, Question
+from conversations.meaning import START
 from conversations.messages import Line
 from conversations.state import FILLING, Conversation, Mode
 from handlers import ways
@@ -75,7 +76,7 @@ class Guest:
 
     async def request(self) -> None:
         """The request is begun, and the notice agreed to."""
-        await self.tap("request")
+        await self.send(Said(choices=(f"{START}request",)))
         await self.tap("agree")
 
     async def fill(self, most: int) -> None:
