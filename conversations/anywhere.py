@@ -29,6 +29,8 @@ def stand(turn: Turn, *lead: Part) -> None:
         return reviewing.review(turn, *lead)
     if mode is Mode.DECLARATION:
         return reviewing.declare(turn, *lead)
+    if mode is Mode.INQUIRY and turn.state.told:
+        return did_it_help(turn, *lead)
     if lead:
         turn.say(*lead)
     if mode is Mode.NOTICE:
@@ -36,6 +38,11 @@ def stand(turn: Turn, *lead: Part) -> None:
     if mode is Mode.DRAFTS and turn.open:
         return greeting.request(turn)
     greeting.menu(turn)
+
+
+def did_it_help(turn: Turn, *told: Part) -> None:
+    """Ask whether what was told answered the question."""
+    turn.say(*told, part(Role.ASK, "inquiry.helped"), offers=[("yes", "inquiry.yes"), ("no", "inquiry.no")])
 
 
 def leave(turn: Turn) -> None:

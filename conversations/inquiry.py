@@ -100,9 +100,9 @@ def settle(turn: Turn, chosen: str) -> Need | None:
     if chosen == "yes":
         turn.act(SettleInquiry(number, entry, Became.TOLD, True))
         greeting.menu(turn, "inquiry.thanks")
-    elif chosen == "no" and turn.state.offered:
-        if turn.facts.found is None:
-            return _open(turn, turn.state.offered)
+    elif chosen == "no" and turn.state.offered and turn.facts.found is None:
+        return _open(turn, turn.state.offered)
+    elif chosen == "no" and turn.facts.found is not None and turn.facts.found.answers:
         turn.act(SettleInquiry(number, entry, Became.OFFERED, False))
         _offer(turn, "inquiry.others", number, turn.facts.found.answers)
     else:
@@ -164,8 +164,7 @@ def _to_person(turn: Turn, honest: Part) -> None:
 def _tell(turn: Turn, answer: Answer, others: Sequence[Answer]) -> None:
     _enter(turn)
     turn.change(offered=tuple(a.id for a in others), told=answer.id)
-    asked = part(Role.ASK, "inquiry.helped")
-    turn.say(*_words(answer), asked, offers=[("yes", "inquiry.yes"), ("no", "inquiry.no")])
+    anywhere.did_it_help(turn, *_words(answer))
 
 
 def _offer(turn: Turn, key: str, number: int, answers: Sequence[Answer]) -> None:

@@ -24,6 +24,7 @@ from conversations.returned import still_given
 from conversations.state import Conversation, Mode
 from conversations.step import BURST
 from tests.mind import Mind
+from tests.mind_knowledge import KNOWN
 from tests.mind_lines import COMMANDS, LINES
 from tests.mind_staff import STAFF, Staffed
 from tests.mind_world import NAMES, WEB, WHATSAPP, whole
@@ -41,7 +42,7 @@ class Person(Staffed):
 
     def __init__(self) -> None:
         super().__init__()
-        self.mind = Mind(self.name)
+        self.mind = Mind(self.name, knowledge=dict(KNOWN))
         self.old: list[str] = []
 
     @initialize(
@@ -84,6 +85,10 @@ class Person(Staffed):
     @rule(line=st.sampled_from(LINES))
     def writes(self, line: str) -> None:
         self.turn(Said(line))
+
+    @rule(question=st.sampled_from([*KNOWN, "هل توزعون أجهزة حاسب؟"]))
+    def ask(self, question: str) -> None:
+        self.turn(Said(question))
 
     @rule(word=st.sampled_from(COMMANDS))
     def commands(self, word: str) -> None:

@@ -2,24 +2,12 @@
 
 import pytest
 
-from conversations.acts import TakenOver
-from conversations.answers import Answer, AnswerKind, AskedInquiry, Became, SettleInquiry
+from conversations.acts import HandedBack, TakenOver
+from conversations.answers import AskedInquiry, Became, SettleInquiry
 from conversations.events import Opened, Said
-from conversations.facts import Found
 from conversations.state import Mode
 from tests.mind import Mind
-
-TIME = Answer(
-    "time", AnswerKind.ANSWER, "مدة دراسة الطلب", "يصل الرد خلال ثلاثين يومًا.", "سياسة المستفيدين، المادة 5", 0.9
-)
-PAPERS = Answer("papers", AnswerKind.DOCUMENT, "المستندات", "صورة الهوية.", "سياسة المستفيدين، المادة 3", 0.3)
-FEES = Answer("fees", AnswerKind.MISCONCEPTION, "الخدمة برسوم", "الخدمة مجانية.", "سياسة المستفيدين، المادة 9", 0.2)
-SURE, CLOSE, NONE = "كم يأخذ الرد على الطلب؟", "وش المطلوب مني بالضبط", "هل توزعون أجهزة حاسب؟"
-KNOWN = {
-    SURE: Found(answers=(TIME, PAPERS), sure=True),
-    CLOSE: Found(answers=(PAPERS, FEES)),
-    "الخدمة بفلوس صح؟": Found(answers=(FEES,), sure=True),
-}
+from tests.mind_knowledge import CLOSE, FEES, KNOWN, NONE, PAPERS, SURE, TIME
 
 
 def asker(name: str = "labas") -> Mind:
@@ -81,6 +69,9 @@ def test_an_entry_that_was_withdrawn_meanwhile_leads_to_a_person() -> None:
     mind = asker().send(Opened("ar")).say(CLOSE)
     mind.knowledge.clear()
     assert "inquiry.not_helped" in mind.tap("entry1").keys
+    mind = asker().send(Opened("ar")).say(SURE)
+    mind.knowledge.clear()
+    assert "inquiry.not_helped" in mind.tap("no").keys
 
 
 def test_the_door_asks_for_the_question() -> None:
@@ -123,3 +114,11 @@ def test_whoever_waits_for_staff_hears_that_they_will_read_the_question() -> Non
     mind = asker().send(Opened("ar")).say("موظف", NONE)
     assert mind.keys == ["inquiry.none", "inquiry.waiting"] and mind.live == ["menu"]
     assert TIME.text in mind.say(SURE).text and mind.state.queued
+
+
+def test_handed_back_the_open_question_stands_where_it_stood() -> None:
+    mind = asker().send(Opened("ar")).say(SURE).send(TakenOver("s" * 32, "سارة"))
+    mind.send(HandedBack("s" * 32, "سارة"))
+    assert mind.state.mode is Mode.INQUIRY and mind.live == ["yes", "no"]
+    assert mind.say("English").keys == ["language.changed", "inquiry.helped"]
+    assert mind.say("no").live == ["entry1", "none"]
