@@ -110,7 +110,7 @@ async def test_a_request_of_qalb_goes_from_the_photo_to_the_service(browser: Bro
         assert BLURRED not in await who.page.locator(NEWS).last.inner_text()
         await who.options.last.tap()
         await expect(who.page.locator(f"{NEWS}:has-text('{BLURRED}')")).to_have_count(1)
-        await who.play(OTHER_ID, 1, 1)
+        await who.play(OTHER_ID, "نعم", "أقر وأوافق")
         await stands(place, case, "verifying")
         await judge(officer, case, "national_id.")
         await done(officer, case, "committee", "committee")
