@@ -1,6 +1,7 @@
 """Requests by real roles in real browsers, from the applicant's photo to the service, while weeks pass."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -76,71 +77,107 @@ async def told(place: Town, name: str, words: str) -> list[dict[str, Any]]:
     return [row for row in await place.rows("messages", name) if row["direction"] == "out" and words in str(row)]
 
 
-async def test_a_request_of_qalb_goes_from_the_photo_to_the_service(browser: Browser, tmp_path: Path) -> None:
-    async with town(tmp_path, browser) as place:
-        who = await place.guest("qalb")
-        officer = await place.officer("qalb", "نورة العتيبي", Role.RELATIONS)
-        researcher = await place.officer("qalb", "سعد الباحث", Role.RESEARCH)
-        committee = [await place.officer("qalb", name, Role.COMMITTEE) for name in ("هند السالم", "علي الراجح")]
-        await officer.go("requests")
-        await who.play(*ANSWERS)
-        await send_photo(who)
+@dataclass
+class Qalb:
+    """Everybody who has a hand in one request of qalb, each in a browser."""
+
+    place: Town
+    who: Person
+    officer: Officer
+    researcher: Officer
+    committee: list[Officer]
+    case: str = ""
+    reference: str = ""
+
+    async def sent(self) -> None:
+        """The applicant writes, sends a photo and declares; the officer's list shows it without a reload."""
+        await self.officer.go("requests")
+        await self.who.play(*ANSWERS)
+        await send_photo(self.who)
         for _ in range(6):
-            await who.tap(1)
-            if await who.page.locator(".receipt .code").count():
+            await self.who.tap(1)
+            if await self.who.page.locator(".receipt .code").count():
                 break
-        reference = await who.reference()
-        row = officer.page.locator("#requests-list tbody th a")
-        await expect(row).to_have_text(NAME)  # without a reload
-        case = (await place.case("qalb"))["case"]
-        floor = (await place.case("qalb"))["floor_at"]
+        self.reference = await self.who.reference()
+        row = self.officer.page.locator("#requests-list tbody th a")
+        await expect(row).to_have_text(NAME)
+        self.case = (await self.place.case("qalb"))["case"]
         await row.click()
-        await judge(officer, case, "full_name.")
-        await judge(researcher, case, "papers.report")
-        image = researcher.page.locator("#paper img")
-        await researcher.page.locator("a[href*='item=papers.report']").first.click()
+
+    async def compared(self) -> None:
+        """An officer judges the name, the researcher sees and judges the paper."""
+        await judge(self.officer, self.case, "full_name.")
+        await judge(self.researcher, self.case, "papers.report")
+        image = self.researcher.page.locator("#paper img")
+        await self.researcher.page.locator("a[href*='item=papers.report']").first.click()
         await expect(image).to_be_visible()
         assert await image.evaluate("(one) => one.decode().then(() => one.naturalWidth)") > 0
-        await officer.go(f"requests/{case}")
+
+    async def returned(self) -> None:
+        """One item goes back, is given again alone, and is declared anew."""
+        who, officer = self.who, self.officer
+        await officer.go(f"requests/{self.case}")
         await officer.page.locator("#return summary").click()
         await officer.page.fill("[name='wrong:national_id.']", BLURRED)
         await officer.do("return")
-        await stands(place, case, "returned")
+        await stands(self.place, self.case, "returned")
         await expect(who.options.last).to_contain_text("إكمال المطلوب")
         assert BLURRED not in await who.page.locator(NEWS).last.inner_text()
         await who.options.last.tap()
         await expect(who.page.locator(f"{NEWS}:has-text('{BLURRED}')")).to_have_count(1)
-        await who.play(OTHER_ID, 1, 1)
-        await stands(place, case, "verifying")
-        await judge(officer, case, "national_id.")
-        await done(officer, case, "committee", "committee")
-        await place.wait(days=3)
-        await voted(committee[0], case)
-        await stands(place, case, "committee")
-        await place.restart()
-        await voted(committee[1], case)
-        await stands(place, case, "decided")
+        await who.play(OTHER_ID, "نعم", "أقر وأوافق")
+        await stands(self.place, self.case, "verifying")
+
+    async def decided(self) -> None:
+        """Two of the committee say yes on the third day, with a restart between them."""
+        await judge(self.officer, self.case, "national_id.")
+        await done(self.officer, self.case, "committee", "committee")
+        await self.place.wait(days=3)
+        await voted(self.committee[0], self.case)
+        await stands(self.place, self.case, "committee")
+        await self.place.restart()
+        await voted(self.committee[1], self.case)
+        await stands(self.place, self.case, "decided")
+
+    async def told(self, floor: datetime) -> None:
+        """Nothing the day before the floor; after it one line that tells nothing, and by a tap the reason."""
+        who, place = self.who, self.place
         before = await who.page.locator(SAID).count()
         await place.at(floor - DAY)
         await place.restart()
-        await stands(place, case, "decided")
+        await stands(place, self.case, "decided")
         await who.page.reload()
         await expect(who.page.locator(SAID)).to_have_count(before)
         assert WHY not in await who.page.content()
         await place.at(floor + timedelta(minutes=1))
         await expect(who.page.locator(SAID)).to_have_count(before + 1)
         line = await who.page.locator(NEWS).last.inner_text()
-        assert reference in line.replace("\u00a0", " ") and WHY not in line and "القبول" not in line
-        await stands(place, case, "accepted")
+        assert self.reference in line.replace("\u00a0", " ") and WHY not in line and "القبول" not in line
+        await stands(place, self.case, "accepted")
         await expect(who.options.last).to_contain_text("الاطلاع على الطلب")
         await who.options.last.tap()
         await expect(who.page.locator(f"{NEWS}:has-text('{WHY}')")).to_have_count(1)
+
+
+async def test_a_request_of_qalb_goes_from_the_photo_to_the_service(browser: Browser, tmp_path: Path) -> None:
+    async with town(tmp_path, browser) as place:
+        staff = [("نورة العتيبي", Role.RELATIONS), ("سعد الباحث", Role.RESEARCH)]
+        who = await place.guest("qalb")
+        officer, researcher = [await place.officer("qalb", *one) for one in staff]
+        committee = [await place.officer("qalb", name, Role.COMMITTEE) for name in ("هند السالم", "علي الراجح")]
+        all_ = Qalb(place, who, officer, researcher, committee)
+        await all_.sent()
+        floor = (await place.case("qalb"))["floor_at"]
+        await all_.compared()
+        await all_.returned()
+        await all_.decided()
+        await all_.told(floor)
         await officer.sign_in()
-        await done(officer, case, "register", "registered")
+        await done(officer, all_.case, "register", "registered")
         await place.restart()
-        await done(officer, case, "serve", "served")
+        await done(officer, all_.case, "serve", "served")
         await place.wait(days=9)
-        (once,) = [link for link in await place.rows("evidence", "qalb", chain=case) if link["kind"] == "told"]
+        (once,) = [link for link in await place.rows("evidence", "qalb", chain=all_.case) if link["kind"] == "told"]
         assert once["at"] >= floor
 
 
