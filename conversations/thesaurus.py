@@ -1,0 +1,68 @@
+"""How words of one meaning are told to be one: stems, the consonants that carry them, and concepts.
+
+Arabic writes article, pronouns and particles into the word; dialects say the same thing with other words. Three views of a
+word meet that: its stem (clitics gone), its skeleton (long vowels gone, so that plurals and forms of a verb meet), and
+the concepts that a thesaurus puts it under. All work on folded words (`conversations.arabic.fold`).
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+STEM, SKELETON = 3, 2  # the fewest letters that are left
+JOINED = 5  # a shorter word is no word with a particle before it
+WEAK = re.compile("[اويىهت]")
+
+
+@dataclass(frozen=True, slots=True)
+class Thesaurus:
+    """What a language knows of its words, folded: `articles` and `particles` that stand before a word, `endings` after
+    it, `heads` and `tails` that are tried where a word has no concept by itself, and `concepts` by word."""
+
+    articles: tuple[str, ...] = ()
+    particles: tuple[str, ...] = ()
+    endings: tuple[str, ...] = ()
+    heads: tuple[str, ...] = ()
+    tails: tuple[str, ...] = ()
+    concepts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def stem(self, word: str) -> str:
+        """The word without article, particle and pronouns."""
+        bare = self._without_head(word)
+        return self._without_ending(self._without_ending(bare))
+
+    def meanings(self, word: str) -> tuple[str, ...]:
+        """The concepts of a word, found by itself, by its stem, or with what is written before and behind it taken off."""
+        return next((self.concepts[form] for form in self._forms(word) if form in self.concepts), ())
+
+    def _without_head(self, word: str) -> str:
+        for article in self.articles:
+            if word.startswith(article) and len(word) - len(article) >= STEM:
+                return word[len(article) :]
+        return word[1:] if len(word) >= JOINED and word[0] in self.particles else word
+
+    def _without_ending(self, word: str) -> str:
+        fits = (e for e in self.endings if word.endswith(e) and len(word) - len(e) >= STEM)
+        ending = next(fits, "")
+        return word[: len(word) - len(ending)]
+
+    def _forms(self, word: str) -> Iterator[str]:
+        own = (word, self.stem(word))
+        yield from own
+        bare = [form[len(head) :] for form in own for head in self.heads if _starts(form, head)]
+        yield from bare
+        yield from (form[: -len(tail)] for form in (*own, *bare) for tail in self.tails if _ends(form, tail))
+
+
+def skeleton(stem: str) -> str:
+    """The strong consonants of a stem; the stem itself where too few are left."""
+    bones = WEAK.sub("", stem)
+    return bones if len(bones) >= SKELETON else stem
+
+
+def _starts(word: str, head: str) -> bool:
+    return word.startswith(head) and len(word) - len(head) >= STEM
+
+
+def _ends(word: str, tail: str) -> bool:
+    return word.endswith(tail) and len(word) - len(tail) >= STEM
