@@ -7,7 +7,7 @@ CATALOGUES := $(wildcard locales/*/LC_MESSAGES/wasl.po)
 WORDS := $(CATALOGUES:.po=.mo)
 FRONT := $(shell find web/assets desk/assets -type f 2>/dev/null) tools/build-web.mjs $(CATALOGUES)
 
-.PHONY: help run test bench lint types words web screenshots lock clean
+.PHONY: help run test bench bench-answers lint types words web screenshots lock clean
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ test: $(STAMPS)/dev words web/built/manifest.json lint types ## Judge the code a
 
 bench: $(STAMPS)/dev $(WORDS) web/built/manifest.json ## Measure, by hand: the desk over 100,000 messages
 	@$(PY) -m benchmarks.desk
+
+bench-answers: $(STAMPS)/dev ## Measure how questions find their entry; DATA= is a folder of questions
+	@$(PY) -m benchmarks.answers_table $(DATA)
 
 lint: $(STAMPS)/dev ## Judge style and form
 	@$(PY) -m ruff check .

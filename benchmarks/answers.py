@@ -1,4 +1,4 @@
-"""`python -m benchmarks.answers --train T.csv --questions Q.txt`: one JSON line for each question, by the product's matcher."""
+"""`python -m benchmarks.answers --train T.csv --questions Q.txt`: a JSON line for each question, by our matcher."""
 
 import argparse
 import csv

@@ -1,30 +1,32 @@
 """How words of one meaning are told to be one: stems, the consonants that carry them, and concepts.
 
-Arabic writes article, pronouns and particles into the word; dialects say the same thing with other words. Three views of a
-word meet that: its stem (clitics gone), its skeleton (long vowels gone, so that plurals and forms of a verb meet), and
-the concepts that a thesaurus puts it under. All work on folded words (`conversations.arabic.fold`).
+Arabic writes article, pronouns and particles into the word; dialects say the same thing with other words. Three views
+of a word meet that: its stem (clitics gone), its skeleton (weak letters gone, so that plurals and forms of verbs meet),
+and the concepts that a thesaurus puts it under. All work on folded words (`conversations.arabic.fold`).
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 STEM, SKELETON = 3, 2  # the fewest letters that are left
+LONG = 5  # a shorter word that is a letter away from another is another word
 JOINED = 5  # a shorter word is no word with a particle before it
-WEAK = re.compile("[اويىهت]")
 
 
 @dataclass(frozen=True, slots=True)
 class Thesaurus:
-    """What a language knows of its words, folded: `articles` and `particles` that stand before a word, `endings` after
-    it, `heads` and `tails` that are tried where a word has no concept by itself, and `concepts` by word."""
+    """What a language knows of its words, folded: `articles` and `particles` stand before a word, `endings` after it;
+    `heads` and `tails` are tried where a word has no concept by itself; `weak` letters are no bones of a word.
+    `concepts` are by word, `slips` leads from a long word with one letter left out to the words that it may be."""
 
     articles: tuple[str, ...] = ()
     particles: tuple[str, ...] = ()
     endings: tuple[str, ...] = ()
     heads: tuple[str, ...] = ()
     tails: tuple[str, ...] = ()
+    weak: tuple[str, ...] = ()
     concepts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    slips: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def stem(self, word: str) -> str:
         """The word without article, particle and pronouns."""
@@ -32,8 +34,27 @@ class Thesaurus:
         return self._without_ending(self._without_ending(bare))
 
     def meanings(self, word: str) -> tuple[str, ...]:
-        """The concepts of a word, found by itself, by its stem, or with what is written before and behind it taken off."""
-        return next((self.concepts[form] for form in self._forms(word) if form in self.concepts), ())
+        """The concepts of a word, found by itself, by its stem, or without what is written before and behind it."""
+        own = next((self.concepts[form] for form in self._forms(word) if form in self.concepts), None)
+        return self._slipped(word) if own is None else own
+
+    def skeleton(self, word: str) -> str:
+        """The strong consonants of the word's stem; the stem itself where too few are left."""
+        stem = self.stem(word)
+        bones = "".join(sign for sign in stem if sign not in self.weak)
+        return bones if len(bones) >= SKELETON else stem
+
+    def _slipped(self, word: str) -> tuple[str, ...]:
+        """The concepts of the one long word from which this is a letter away."""
+        if len(word) < LONG:
+            return ()
+        for form in dict.fromkeys((word, self.stem(word))):
+            if len(form) < LONG:
+                continue
+            meant = {self.concepts[near] for cut in (form, *shortened(form)) for near in self.slips.get(cut, ())}
+            if len(meant) == 1:
+                return meant.pop()
+        return ()
 
     def _without_head(self, word: str) -> str:
         for article in self.articles:
@@ -54,10 +75,10 @@ class Thesaurus:
         yield from (form[: -len(tail)] for form in (*own, *bare) for tail in self.tails if _ends(form, tail))
 
 
-def skeleton(stem: str) -> str:
-    """The strong consonants of a stem; the stem itself where too few are left."""
-    bones = WEAK.sub("", stem)
-    return bones if len(bones) >= SKELETON else stem
+def shortened(word: str) -> Iterator[str]:
+    """The word with each of its letters left out in turn."""
+    for at in range(len(word)):
+        yield word[:at] + word[at + 1 :]
 
 
 def _starts(word: str, head: str) -> bool:

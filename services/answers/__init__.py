@@ -1,1 +1,1 @@
-"""Answers: the approved entry that a question in anybody's own words asks for, or the honest word that there is none."""
+"""Answers: the approved entry that a question in anybody's words asks for, or the word that there is none."""

@@ -5,7 +5,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from conversations.arabic import fold
-from conversations.thesaurus import Thesaurus, skeleton
+from conversations.thesaurus import Thesaurus
 
 
 class View(StrEnum):
@@ -24,7 +24,7 @@ Feature = tuple[View, str]
 def features(text: str, thesaurus: Thesaurus) -> list[Feature]:
     """The features of a text, as often as they stand in it."""
     words = fold(text).split()
-    bones = [skeleton(thesaurus.stem(word)) for word in words]
+    bones = [thesaurus.skeleton(word) for word in words]
     meant = [thesaurus.meanings(word) or (bone,) for word, bone in zip(words, bones, strict=True)]
     return [
         *((View.MEANING, one) for several in meant for one in several),

@@ -22,7 +22,7 @@ class Learned:
     def scores(self, vector: Vector) -> NDArray[np.float32]:
         """How much speaks for each entry."""
         places, values = vector
-        return values @ self.weights[places] + self.offsets  # type: ignore[no-any-return]
+        return values @ self.weights[places] + self.offsets
 
     def chances(self, vector: Vector) -> NDArray[np.float32]:
         """The same as chances that sum to one."""
@@ -32,7 +32,7 @@ class Learned:
 def softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
     """Chances from scores."""
     grown = np.exp(scores - scores.max())
-    return grown / grown.sum()  # type: ignore[no-any-return]
+    return np.asarray(grown / grown.sum(), dtype=np.float32)
 
 
 def learn(vectors: Sequence[Vector], entries: Sequence[int], dimensions: int, count: int) -> Learned:

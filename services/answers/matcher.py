@@ -1,5 +1,6 @@
 """The matcher: built once from the questions of approved entries, asked with anybody's words."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -11,8 +12,10 @@ from services.answers.learning import learn
 from services.answers.space import Space
 
 OFFERED = 3
-# Above this chance the first candidate is told as the answer; set by `make bench-answers` on open data.
-SURE = 0.62
+# Above this chance the first candidate is told as the answer: the more questions an entry has, the surer the chances
+# that are learnt, right or wrong. Both constants were set on open data by `make bench-answers`.
+SURE_BY_ONE, SURE_BY_MORE, MOST_SURE = 0.20, 0.21, 0.95
+FAMILIAR = 0.5  # a question of which no more was met before is about something else
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +39,27 @@ class Matcher:
         self._thesaurus = thesaurus
         self._entries = sorted({entry for _, entry in pairs})
         texts = [features(question, thesaurus) for question, _ in pairs]
+        each = max(1.0, len(pairs) / max(1, len(self._entries)))
         self._space = Space(texts)
         places = [self._entries.index(entry) for _, entry in pairs]
         vectors = [self._space.vector(text) for text in texts]
+        self._sure = min(MOST_SURE, SURE_BY_ONE + SURE_BY_MORE * math.log(each))
         self._learned = learn(vectors, places, len(self._space), len(self._entries))
 
     def match(self, question: str) -> Match:
         """The entries that the question may ask for."""
-        vector = self._space.vector(features(question, self._thesaurus))
+        text = features(question, self._thesaurus)
+        vector = self._space.vector(text)
         if not self._entries or not len(vector[0]):
             return NOTHING
         chances = self._learned.chances(vector)
         best = np.argsort(-chances, kind="stable")[:OFFERED]
         first = float(chances[best[0]])
-        return Match(self._names(best), tuple(float(chances[n]) for n in best), first >= SURE)
+        return Match(
+            self._names(best),
+            tuple(float(chances[n]) for n in best),
+            first >= self._sure and self._space.familiar(text) > FAMILIAR,
+        )
 
-    def _names(self, numbers: Sequence[int] | np.ndarray) -> tuple[str, ...]:  # type: ignore[type-arg]
+    def _names(self, numbers: Sequence[int] | np.ndarray) -> tuple[str, ...]:
         return tuple(self._entries[number] for number in numbers)

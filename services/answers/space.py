@@ -24,6 +24,11 @@ class Space:
     def __len__(self) -> int:
         return len(self._place)
 
+    def familiar(self, text: Sequence[Feature]) -> float:
+        """How much of what the text means was met before, from 0 to 1."""
+        meant = [feature for feature in text if feature[0] is View.MEANING]
+        return sum(feature in self._place for feature in meant) / len(meant) if meant else 0.0
+
     def vector(self, text: Sequence[Feature]) -> Vector:
         """A text as a sparse vector; each view that has anything known in it counts by its weight."""
         known = {f: (1 + math.log(n)) * self._rarity[f] for f, n in Counter(text).items() if f in self._place}

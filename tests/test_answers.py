@@ -1,0 +1,75 @@
+"""Questions find their entry in any Arabic, and what nobody approved finds none."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from locales.thesaurus import thesaurus
+from services.answers.matcher import NOTHING, Matcher
+
+ROOT = Path(__file__).parent.parent
+KNOWN = {
+    "documents": ("ما الأوراق المطلوبة لطلب الدعم؟", "ماذا أحضر من مستندات؟", "وش الاوراق اللي تحتاجونها؟"),
+    "time": ("متى يصل الرد على الطلب؟", "كم يستغرق القرار؟", "متى تردون علي؟"),
+    "status": ("كيف أعرف حالة طلبي؟", "أين وصل الطلب؟", "وين وصل طلبي"),
+    "hours": ("ما أوقات الدوام؟", "متى تفتحون؟", "هل تعملون يوم الجمعة؟"),
+    "privacy": ("من يطلع على بياناتي؟", "هل معلوماتي سرية؟", "احد يدري عن وضعي؟"),
+    "rejected": ("رُفض طلبي فماذا أفعل؟", "هل يحق لي الاعتراض على الرفض؟", "انرفض طلبي وش اسوي"),
+}
+ASKED = (
+    ("وش المستندات المطلوبه", "documents"),
+    ("ايش الورق اللي لازم اجيبه معي", "documents"),
+    ("الاورق المطلوبه للدعم", "documents"),
+    ("كم ياخذ وقت لين يجي الرد", "time"),
+    ("متا يوصلني القرار", "time"),
+    ("شو صار بطلبي وين صار", "status"),
+    ("ابغى اعرف وضع الطلب حقي", "status"),
+    ("دوامكم الين متى", "hours"),
+    ("انتو فاتحين الجمعه؟", "hours"),
+    ("مين يقدر يشوف معلوماتي", "privacy"),
+    ("خايف احد يعرف بياناتي", "privacy"),
+    ("ليش رفضتو طلبي", "rejected"),
+)
+STRANGE = ("كم حرارة الجو بكرة", "شغل لي اغنية", "من فاز في المباراة امس", "", "   ", "؟؟؟", "😀", "zzz qqq")
+
+
+@pytest.fixture(scope="module")
+def matcher() -> Matcher:
+    return Matcher([(question, entry) for entry, some in KNOWN.items() for question in some], thesaurus(("ar",)))
+
+
+def test_dialect_and_slips_find_the_entry(matcher: Matcher) -> None:
+    found = [(matcher.match(asked).candidates, entry) for asked, entry in ASKED]
+    first = sum(candidates[:1] == (entry,) for candidates, entry in found)
+    three = sum(entry in candidates for candidates, entry in found)
+    assert first >= 0.85 * len(ASKED), found
+    assert three >= 0.95 * len(ASKED), found
+
+
+def test_a_known_question_is_answered_and_a_strange_one_never(matcher: Matcher) -> None:
+    assert all(matcher.match(q).sure and matcher.match(q).candidates[0] == e for e, some in KNOWN.items() for q in some)
+    assert not any(matcher.match(asked).sure for asked in STRANGE)
+    assert matcher.match("") == NOTHING == Matcher([], thesaurus(("ar",))).match("متى يصل الرد؟")
+
+
+def test_the_runner_keeps_its_contract_and_answers_the_same_under_any_hash_seed(tmp_path: Path) -> None:
+    rows = [f"{question},{entry}" for entry, some in KNOWN.items() for question in some]
+    (tmp_path / "train.csv").write_text("text,label\n" + "\n".join(rows) + "\n", "utf-8")
+    asked = [*(question for question, _ in ASKED), *STRANGE]
+    (tmp_path / "questions.txt").write_text("\n".join(asked) + "\n", "utf-8")
+    command = [sys.executable, "-m", "benchmarks.answers", "--train", str(tmp_path / "train.csv")]
+    command += ["--questions", str(tmp_path / "questions.txt")]
+    told = []
+    for seed in ("1", "2"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        done = subprocess.run(command, capture_output=True, cwd=ROOT, env=environment, timeout=60, check=True)
+        lines = [json.loads(line) for line in done.stdout.decode().splitlines()]
+        assert len(lines) == len(asked) and all(line["ms"] >= 0 for line in lines)
+        assert all(len(set(line["candidates"])) == len(line["candidates"]) <= 3 for line in lines)
+        assert not any(line["confident"] for line in lines if not line["candidates"])
+        told.append([(line["candidates"], line["confident"]) for line in lines])
+    assert told[0] == told[1]
