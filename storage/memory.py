@@ -31,6 +31,11 @@ class Memory:
         self.secrets: dict[str, Secrets] = {}
         self._lock = LockFile(self.database.path) if self.database.path else None
 
+    @property
+    def alone(self) -> bool:
+        """Whether no other process can work on this database."""
+        return self.database.dialect == "sqlite"
+
     async def open(self, organisations: Sequence[str]) -> None:
         """Take the lock, judge the database, and make rows with fresh keys for organisations that have none."""
         if self._lock and self.database.path:
