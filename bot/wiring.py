@@ -76,7 +76,8 @@ async def build(settings: Settings, clock: Clock = real_clock, built: Path = BUI
     """Build the house on its database; BadProfile and StorageRefusedError are for whoever starts it."""
     profiles = load_all(settings.organisations or None)
     lines = open_lines(settings, profiles)
-    memory = Memory(settings.database, parse_master_keys(settings.master_keys.get_secret_value()))
+    keys = parse_master_keys(settings.master_keys.get_secret_value())
+    memory = Memory(settings.database, keys, settings.database_listen)
     await memory.open(tuple(profiles))
     household = furnish(memory, profiles, clock, settings.origin, settings.data_dir / "files")
     bell = Bell()

@@ -85,12 +85,15 @@ def _differences(connection: sa.Connection) -> list[Any]:
     seen = sa.inspect(connection)
     keys = {name: seen.get_pk_constraint(name)["constrained_columns"] for name in METADATA.tables}
     own = {name: [c.name for c in table.primary_key] for name, table in METADATA.tables.items()}
-    return [*compare_metadata(context, METADATA), *(name for name, key in own.items() if list(keys[name]) != key)]
+    return [
+        *compare_metadata(context, METADATA),
+        *(name for name, key in own.items() if list(map(str, keys[name])) != key),
+    ]
 
 
 async def test_two_processes_that_migrate_at_once_take_turns() -> None:
     url = await postgres.server().bare()
-    assert await asyncio.gather(migrate(url), migrate(url)) == [migrations.HEAD] * 2
+    assert set(await asyncio.gather(migrate(url), migrate(url))) == {migrations.HEAD}
 
 
 def test_the_head_that_is_asked_for_is_the_newest_migration() -> None:
