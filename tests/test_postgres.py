@@ -12,7 +12,9 @@ from structlog.testing import capture_logs
 from bot.household import Household
 from conversations.effects import Accept
 from conversations.failures import Interrupted
-from storage import Memory
+from conversations.findings import Level
+from storage import Memory, StorageRefusedError
+from storage.examining import examine
 from storage.exchange import MOST, Exchange, payloads
 from storage.news import news
 from storage.wakeups import Place, Wakeups
@@ -74,6 +76,21 @@ async def test_a_whole_request_goes_through(url: str) -> None:
         assert (case["state"], case["reference"]) == ("submitted", accept.reference)
         assert await home.evidence.seal("labas") and not await home.evidence.seal("labas")
         assert not await home.evidence.verify("labas")
+
+
+async def test_the_doctor_reads_it_and_names_one_that_is_not_there(url: str) -> None:
+    found = await examine(url, (OLD,))
+    assert [finding.about for finding in found] == ["database", "migrations", "seals"]
+    assert all(finding.level is Level.OK for finding in found)
+    (bare,) = [f for f in await examine(await postgres.server().bare(), (OLD,)) if f.about == "migrations"]
+    assert bare.level is Level.PROBLEM and "python -m bot migrate" in bare.fix
+    (lost,) = await examine("postgresql://nobody@127.0.0.1:1/none", (OLD,))
+    assert lost.level is Level.PROBLEM and "WASL_DATABASE_URL" in lost.fix
+
+
+async def test_a_database_that_is_not_of_this_version_is_refused() -> None:
+    with pytest.raises(StorageRefusedError, match="python -m bot migrate"):
+        await Memory(await postgres.server().bare(), (OLD,)).open(HOUSES)
 
 
 async def test_two_processes_take_the_events_of_one_contact_in_order_and_each_once(homes: list[Household]) -> None:
@@ -232,9 +249,10 @@ async def test_connections_that_are_cut_lose_nothing_and_double_nothing(homes: l
     done.set()
     await cutting
     assert {entry["event"] for entry in logged} == {"turn.interrupted"}
-    found = list((await heard(homes[0])).values())
+    async with house(url) as after:
+        found, parked = list((await heard(after)).values()), await rows(after, "parked")
     assert sorted(found) == sorted([f"{n}" for n in range(many)] for many in rounds for _ in range(4))
-    assert not await rows(homes[0], "parked")
+    assert not parked
 
 
 async def listening(memory: Memory) -> None:
