@@ -10,6 +10,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from bot.household import Household
+from bot.talk_staff import BadAct, Staffroom
 from conversations.effects import Effect
 from conversations.events import Event, Inbound, Opened, Papers, Said
 from conversations.messages import Words
@@ -74,7 +75,7 @@ class Terminal:
         """One input line: an act where it begins with a known one, else a message."""
         self.clock.move(TICK)
         word, _, rest = typed.partition(" ")
-        acts = {"/tap": self._tap, "/wait": self._wait, "/file": self._file, "/staff": self._not_yet}
+        acts = {"/tap": self._tap, "/wait": self._wait, "/file": self._file, "/staff": self._staff}
         if word in acts:
             return await acts[word](rest.strip())
         await self._send(Said(typed.removeprefix("/") if typed.startswith("//") else typed))
@@ -107,8 +108,19 @@ class Terminal:
             self.last += self.home == WEB
             self._show(told.words)
 
-    async def _not_yet(self, rest: str) -> None:
-        self.warn("talk: not yet: staff come with a later version")
+    async def _staff(self, rest: str) -> None:
+        """An act of staff's; what the person is told of it is printed, where it is their turn to see it."""
+        room = Staffroom(self.house, self.organisation)
+        before = [row["number"] for row in await room.told(self.contact, 0)]
+        try:
+            await room.act(self.contact, rest)
+        except BadAct as bad:
+            self.warn(f"talk: {bad}")
+        for row in await room.told(self.contact, before[-1] if before else 0):
+            words = row["content"]["words"]
+            self.last += row["seq"] is not None
+            self.newest = Words(words["text"], tuple(words["parts"]), tuple(words["options"]))
+            self._show(self.newest)
 
     async def _file(self, rest: str) -> None:
         """A file of this machine, judged as one that was uploaded; what cannot be taken is told by the mind."""

@@ -19,7 +19,7 @@ HERE = {"timezone_id": "Asia/Riyadh"}
 HAND = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
 PHONE = {**HERE, **HAND, "locale": "ar", "color_scheme": "light"}
 DESK = {**HERE, "viewport": {"width": 1280, "height": 800}, "locale": "en", "color_scheme": "dark"}
-LINE_IS_DOWN = re.compile("WebSocket connection to|net::ERR_")
+LINE_IS_DOWN = re.compile("WebSocket connection to|net::ERR_|Failed to fetch")
 LOOK = """axe.run().then((all) => all.violations.map((one) =>
   `${one.id} ${one.nodes[0].target}: ${one.nodes[0].any.map((why) => why.message)}`))"""
 STILL = "document.fonts.ready.then(() => Promise.all(document.getAnimations().map((one) => one.finished)))"

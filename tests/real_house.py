@@ -37,10 +37,11 @@ async def furnished(folder: Path) -> Path:
 
 @asynccontextmanager
 async def open_house(
-    folder: Path, clock: Clock = real_clock, made: Callable[[Path, int], Settings] = settings
+    folder: Path, clock: Clock = real_clock, made: Callable[[Path, int], Settings] = settings, port: int = 0
 ) -> AsyncIterator[tuple[House, int]]:
-    """The house of this folder, serving; `made` gives its settings where it has accounts at vendors."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    """The house of this folder, serving; `made` gives its settings where it has accounts at vendors. A port that is
+    given is where it served before, so that browsers find it again."""
+    with socket.create_server(("127.0.0.1", port)) as listener:
         port = int(listener.getsockname()[1])
         house = await build(made(folder, port), clock)
         async with running(create_app(house.site, house.open, desk=house.desk), listener):

@@ -12,6 +12,7 @@ from playwright.async_api import Browser, Page, expect
 from conversations.messages import Line
 from locales.pages import page_words
 from locales.tongue import Tongue
+from services.presence import Standing
 from services.transcript import Told
 from tests.web_house import AT, Played, Street, serving
 
@@ -99,6 +100,35 @@ async def test_a_tap_is_sent_once_and_survives_a_reload_without_a_complaint(brow
         assert await kept(page) == ["token"]
     assert [event.event.choices for event in played.events if hasattr(event.event, "choices")] == [("1-yes",)]
     assert complaints == []
+
+
+async def test_news_beside_an_open_question_closes_nothing_and_never_grows_old(browser: Browser) -> None:
+    news = {"role": "say", "text": "لديك تحديث على طلبك"}
+    async with street(played := Played(), browser) as house:
+        page = await opened(house, browser)
+        tell(played, news, options=[{"id": "start:decision", "label": "الاطلاع على الطلب"}])
+        rows = page.locator(".replies button")
+        await expect(rows).to_have_count(2)
+        assert [await row.locator(".key").count() for row in await rows.all()] == [1, 0]
+        await page.get_by_text("نعم").click()
+        await expect(page.locator(".mine .say")).to_have_count(1)
+        await page.get_by_text("الاطلاع على الطلب").click()
+        await expect(page.locator(".mine .say")).to_have_count(2)
+    assert [e.event.choices for e in played.events if hasattr(e.event, "choices")] == [("1-yes",), ("start:decision",)]
+
+
+async def test_who_is_there_is_told_above_the_conversation(browser: Browser) -> None:
+    async with street(played := Played(), browser) as house:
+        page = await opened(house, browser)
+        contact = next(iter(played.told_lines))
+        for standing, words_ in (
+            (Standing("queued", ahead=2), "وقبلك شخصان"),
+            (Standing("queued", next=AT), "أول دوام"),
+            (Standing("staff", "نورة"), "نورة من فريقنا معك الآن"),
+        ):
+            played.standing = standing
+            played.wakeups.wake("labas", contact)
+            await expect(page.locator("header")).to_contain_text(words_)
 
 
 async def test_a_line_written_without_a_network_goes_out_when_it_is_back(browser: Browser) -> None:

@@ -43,6 +43,7 @@ async def test_the_page_hears_who_came_what_they_wrote_and_that_they_left(tmp_pa
             (contact,) = await unit.select("contacts", {"organisation": "labas"})
         await casework.chat(NORA, uuid4().hex, contact["contact"], TakenOver(NORA.staff, NORA.name))
         assert await hear(line, "presence") == {"type": "presence", "state": "staff", "name": "نورة"}
+        assert "نورة" in (await hear(line, "message"))["text"]
         await casework.chat(NORA, uuid4().hex, contact["contact"], Noted(NORA.staff, NORA.name, "لا تراه الصفحة"))
         await casework.chat(
             NORA, uuid4().hex, contact["contact"], Wrote(NORA.staff, NORA.name, "السلام عليكم\nمعك نورة")
@@ -50,5 +51,5 @@ async def test_the_page_hears_who_came_what_they_wrote_and_that_they_left(tmp_pa
         said = await hear(line, "message")
         assert (said["from"], said["name"], said["text"]) == ("staff", "نورة", "السلام عليكم\nمعك نورة")
         await casework.chat(NORA, uuid4().hex, contact["contact"], HandedBack(NORA.staff, NORA.name))
-        assert (await hear(line, "message"))["from"] == "bot"
         assert (await hear(line, "presence"))["state"] == "bot"
+        assert (await hear(line, "message"))["from"] == "bot"

@@ -10,16 +10,16 @@ from web.site import Site
 from web.wire import Wire
 
 LOOK_BACK = 50
-Then = Callable[[], Awaitable[None]]  # what else may have changed when the contact was woken
+First = Callable[[], Awaitable[None]]  # what else may have changed when the contact was woken
 
 
 class Telling:
     """Writes what a contact is told, in order, and the person's own lines that another page sent."""
 
     def __init__(
-        self, site: Site, wire: Wire, place: tuple[str, str], last: int, mine: bool, turn: asyncio.Lock, then: Then
+        self, site: Site, wire: Wire, place: tuple[str, str], last: int, mine: bool, turn: asyncio.Lock, first: First
     ) -> None:
-        self._site, self._wire, self._place, self._turn, self._then = site, wire, place, turn, then
+        self._site, self._wire, self._place, self._turn, self._first = site, wire, place, turn, first
         self._last = last
         self._replays = mine
         self._own: set[str] = set()
@@ -42,8 +42,8 @@ class Telling:
         with self._site.wakeups.subscribe(*self._place) as woken:
             while True:
                 async with self._turn:
+                    await self._first()  # who is there now has said it
                     await self._tell()
-                    await self._then()
                 await woken.wait()
                 woken.clear()
 

@@ -1,7 +1,7 @@
 // What stands round the conversation: who is here, whether the line is open, who is writing, the keyboard's room.
 import { moment } from "./dates.js";
 import { el, icon } from "./nodes.js";
-import { has, t, told } from "./words.js";
+import { plural, t, told } from "./words.js";
 
 const LOW = 25; // times the text size: 400 px
 
@@ -73,10 +73,12 @@ export class Frame {
   }
 
   words() {
-    const { state, name, next } = this.last;
+    const { state, name, next, ahead } = this.last;
     if (state === "staff") return told("staff_here", { name: name || t("team") });
-    if (state === "queued")
-      return next && has("staff_next") ? told("staff_next", { when: moment(next) }) : told("queued");
+    if (state === "queued") {
+      if (next) return told("staff_next", { when: moment(next) });
+      return ahead ? plural("ahead", ahead) : told("queued");
+    }
     return told("bot_here");
   }
 

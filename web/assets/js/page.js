@@ -8,7 +8,7 @@ import { Scroll } from "./scroll.js";
 import { Session } from "./session.js";
 import { sheets } from "./sheets.js";
 import { Store } from "./store.js";
-import { Thread } from "./thread.js";
+import { isBeside, Thread } from "./thread.js";
 import { Uploads } from "./uploads.js";
 import { tongue } from "./nodes.js";
 import { language, other, speak, t } from "./words.js";
@@ -108,6 +108,7 @@ function message(told) {
   typing(null);
   const newest = told.seq > thread.last;
   if (!draw({ ...told, kind: "message", alone: frame.state === "bot" }) || !newest) return;
+  if (isBeside(told)) return;
   if (told.from !== "staff") {
     composer.shape(told);
     heard = tongue(told.text || "").lang || (told.text ? language() : null);

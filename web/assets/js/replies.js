@@ -5,7 +5,7 @@ import { t, told } from "./words.js";
 /** The rows of a question. `choose(said, text)` takes what the server reads and what the person sees. */
 export function replies(options, many, choose) {
   const box = el("div", { class: "replies", role: "group", "aria-label": t("choose") });
-  box.append(...(many ? checks(options, choose, box) : options.map((option, index) => row(option, index, choose))));
+  box.append(...(many ? checks(options, choose, box) : options.map((option) => row(option, choose))));
   return box;
 }
 
@@ -24,13 +24,14 @@ export function buttons(options, choose) {
   );
 }
 
-function row(option, index, choose) {
+function row(option, choose) {
   const act = () => choose({ choice: option.id }, option.label);
-  return el("button", { type: "button", on: { click: act } }, key(option, index), words(option));
+  return el("button", { type: "button", on: { click: act } }, key(option), words(option));
 }
 
-function key(option, index) {
-  return el("bdi", { class: "key" }, String(option.number || index + 1));
+/** The number that may be typed instead; where one would mean something else, none is shown. */
+function key(option) {
+  return option.number ? el("bdi", { class: "key" }, String(option.number)) : null;
 }
 
 function words(option) {
@@ -39,8 +40,8 @@ function words(option) {
 }
 
 function checks(options, choose, box) {
-  const rows = options.map((option, index) =>
-    el("label", {}, key(option, index), words(option), el("input", { type: "checkbox", value: option.id })),
+  const rows = options.map((option) =>
+    el("label", {}, key(option), words(option), el("input", { type: "checkbox", value: option.id })),
   );
   const confirm = el("button", { class: "btn", type: "button", disabled: true }, t("done_many"));
   const chosen = () => options.filter((option) => box.querySelector(`input[value="${CSS.escape(option.id)}"]`).checked);

@@ -11,7 +11,7 @@ const LOOKS = { seen: "ticks", sent: "tick", sending: "clock", unsent: "alert" }
 /** The log. `act` has choose(said, text), again(id) for a line not sent yet, look(file) for its picture. */
 export class Thread {
   constructor(log, typing, act) {
-    Object.assign(this, { log, typing, act, items: [], count: 0, last: 0, newest: null });
+    Object.assign(this, { log, typing, act, items: [], count: 0, last: 0, newest: null, aside: null });
     this.open = {};
   }
 
@@ -69,7 +69,7 @@ export class Thread {
 
   /** Everything off the page. */
   clear() {
-    Object.assign(this, { items: [], last: 0, newest: null });
+    Object.assign(this, { items: [], last: 0, newest: null, aside: null });
     this.draw();
   }
 
@@ -84,15 +84,20 @@ export class Thread {
   }
 
   /** The newest message's options are answered or old: its rows go, the words stay. */
-  settle() {
-    const { newest } = this;
-    if (!newest || newest.settled) return;
-    newest.settled = true;
-    for (const node of newest.nodes) {
+  settle(item = this.newest) {
+    if (!item || item.settled) return;
+    item.settled = true;
+    for (const node of item.nodes) {
       node.querySelectorAll(".replies, .turn, .foot .answer").forEach((part) => part.remove());
       node.querySelectorAll(".foot:empty").forEach((part) => part.remove());
       if (node.classList.contains("say")) node.classList.remove("asking");
     }
+  }
+
+  /** An answer was tapped: what it belongs to is answered. */
+  chosen(item, said, text) {
+    if (item.beside) this.settle(item);
+    this.act.choose(said, text);
   }
 
   known(item) {
@@ -105,7 +110,9 @@ export class Thread {
       item.settled = true;
       return;
     }
-    this.settle();
+    item.beside = isBeside(item);
+    this.settle(item.beside ? this.aside : this.newest);
+    if (item.beside) this.aside = item;
     this.items
       .filter((other) => other.kind === "mine" && other.state === "sent" && (item.from === "staff" || item.alone))
       .forEach((other) => {
@@ -113,13 +120,14 @@ export class Thread {
         if (other.group) this.caption(other.group);
       });
     this.last = item.seq;
-    this.newest = item;
+    if (!item.beside) this.newest = item;
   }
 
   append(item) {
     this.dayOf(item);
     if (item.kind === "event") return this.seam(told(item.key, item.values), item.at, true);
-    const choose = item.settled || item !== this.newest ? null : this.act.choose;
+    const open = !item.settled && (item === this.newest || item === this.aside);
+    const choose = open ? (said, text) => this.chosen(item, said, text) : null;
     const drawn = item.kind === "mine" ? this.own(item) : blocks(item, choose);
     item.nodes = drawn.map(({ node }) => node);
     drawn.forEach(({ node, leaf }) => this.put(item, node, leaf));
@@ -202,6 +210,9 @@ export class Thread {
     this.log.insertBefore(el("p", { class: "seam joined" }, el("span", {}, words, ...time)), this.typing);
   }
 }
+
+/** News told beside an open question: its options are doors, which close nothing, and only the newest stand. */
+export const isBeside = ({ options }) => Boolean(options?.length) && options.every(({ id }) => id.startsWith("start:"));
 
 function before(one, two) {
   const [a, b] = [one, two].map((item) => [
