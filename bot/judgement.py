@@ -15,6 +15,7 @@ PROFILES = Path(__file__).resolve().parent.parent / "organisations"
 SECRET_LENGTH = 32
 SECRET_VARIETY = 10  # different characters; "aaaa..." is long and worth nothing
 HTTP_PORTS = {"http", "https"}
+SQLITE, POSTGRESQL = "sqlite+aiosqlite:///", "postgresql+asyncpg://"
 HERE = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -119,10 +120,13 @@ def _writable(folder: Path) -> bool:
 
 
 def _database(settings: Settings) -> Iterator[str]:
-    if not settings.database.startswith("sqlite+aiosqlite:///"):
-        yield f"{environment_name('database_url')} must be sqlite:/// and a file; PostgreSQL is for a later version."
-    if settings.database_listen_url is not None:
-        yield f"{environment_name('database_listen_url')} is for PostgreSQL only; leave it unset."
+    url, listen = environment_name("database_url"), environment_name("database_listen_url")
+    if not settings.database.startswith((SQLITE, POSTGRESQL)):
+        yield f"{url} must be sqlite:/// and a file, or postgresql:// and what follows."
+    if settings.database_listen is not None and not settings.database.startswith(POSTGRESQL):
+        yield f"{listen} is for PostgreSQL only; leave it unset."
+    elif settings.database_listen is not None and not settings.database_listen.startswith(POSTGRESQL):
+        yield f"{listen} must be postgresql:// and what follows, of the same database."
 
 
 CHECKS: tuple[Callable[[Settings], Iterator[str]], ...] = (

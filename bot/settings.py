@@ -7,6 +7,7 @@ from pydantic import BaseModel, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "WASL_"
+DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 
 
 def _split(value: Any) -> Any:
@@ -76,10 +77,14 @@ class Settings(BaseSettings):
     )
     data_dir: Path = _setting(Path("data"), "Folder of the database and files.", "a folder that we may write to")
     database_url: SecretStr | None = _setting(
-        None, "Database; unset: SQLite in the data folder.", "sqlite:///path/of/file.db"
+        None,
+        "Database; unset: SQLite in the data folder.",
+        "sqlite:///path/of/file.db or postgresql://user:password@host/name",
     )
     database_listen_url: SecretStr | None = _setting(
-        None, "Direct connection for wake-ups where the database sits behind a pooler.", "postgresql://..., or unset"
+        None,
+        "PostgreSQL past its pooler, for wake-ups between processes; unset: the address above.",
+        "postgresql://..., or unset",
     )
     master_keys: SecretStr = _setting(
         SecretStr(""),
@@ -124,7 +129,12 @@ class Settings(BaseSettings):
         """The database's address for SQLAlchemy's async engine."""
         if self.database_url is None:
             return f"sqlite+aiosqlite:///{(self.data_dir / 'wasl.db').as_posix()}"
-        return self.database_url.get_secret_value().replace("sqlite://", "sqlite+aiosqlite://", 1)
+        return _driven(self.database_url.get_secret_value())
+
+    @property
+    def database_listen(self) -> str | None:
+        """The address at which to listen, where it is another one."""
+        return None if self.database_listen_url is None else _driven(self.database_listen_url.get_secret_value())
 
     def organisation(self, name: str) -> OrganisationSettings:
         """The accounts of one association, all unset where nothing was given."""
@@ -136,6 +146,13 @@ class Settings(BaseSettings):
         held = [value for model in models for _, value in model if isinstance(value, SecretStr)]
         whole = [value.get_secret_value() for value in held]
         return tuple({part for text in whole for part in (text, *text.split(",")) if part})
+
+
+def _driven(url: str) -> str:
+    for scheme, driven in DRIVERS.items():
+        if url.startswith(f"{scheme}://"):
+            return url.replace(scheme, driven, 1)
+    return url
 
 
 def environment_name(field: str, organisation: str | None = None) -> str:

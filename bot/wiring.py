@@ -76,7 +76,8 @@ async def build(settings: Settings, clock: Clock = real_clock, built: Path = BUI
     """Build the house on its database; BadProfile and StorageRefusedError are for whoever starts it."""
     profiles = load_all(settings.organisations or None)
     lines = open_lines(settings, profiles)
-    memory = Memory(settings.database, parse_master_keys(settings.master_keys.get_secret_value()))
+    keys = parse_master_keys(settings.master_keys.get_secret_value())
+    memory = Memory(settings.database, keys, settings.database_listen)
     await memory.open(tuple(profiles))
     household = furnish(memory, profiles, clock, settings.origin, settings.data_dir / "files")
     await household.knowledge.open()
@@ -84,10 +85,10 @@ async def build(settings: Settings, clock: Clock = real_clock, built: Path = BUI
     bell.every(RING_EVERY_S, household.ringing.ring)
     bell.every(SEAL_EVERY_S, household.evidence.seal_all)
     bell.every(SWEEP_EVERY_S, household.papers.sweep)
-    post = open_post(household, lines, _templates(profiles), clock)
+    post = open_post(household, lines, _templates(profiles), clock, alone=memory.alone)
     post.ring(bell)
     site = street(household, settings.origin, built, post.hooks())
-    groups = open_groups(household, settings, clock)
+    groups = open_groups(household, settings, clock, alone=memory.alone)
     binding = {group.organisation: group.binding for group in groups}
     return House(household, site, open_desk(household, settings.origin, clock, binding), bell, post, groups)
 

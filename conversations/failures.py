@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
+class Interrupted(Exception):
+    """The memory was interrupted: a lost connection, or two who waited for each other. Once more may go well."""
+
+
 class Failure(StrEnum):
     """What went wrong, in no vendor's words."""
 

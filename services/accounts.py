@@ -72,7 +72,7 @@ class Accounts:
 
     async def _keep(self, member: Member, token: str, before: Row, verb: str, columns: Row) -> str | None:
         async with self._memory.unit() as unit:
-            row = await _one(unit, member)
+            row = await _one(unit, member, lock=True)
             if row["password"] != before["password"] or row["totp"] != before["totp"]:
                 return "wrong"
             await unit.update("staff", [{**key(row), **columns}])
@@ -97,9 +97,9 @@ class Accounts:
         await unit.insert("audit", [row])
 
 
-async def _one(unit: Reading, member: Member) -> Row:
+async def _one(unit: Reading, member: Member, lock: bool = False) -> Row:
     where = {"organisation": member.organisation, "staff": member.staff}
-    return (await unit.select("staff", where))[0]
+    return (await unit.select("staff", where, lock=lock))[0]
 
 
 def _next_secret(unit: Reading, row: Row) -> str:

@@ -45,7 +45,8 @@ class Binding:
         plain = "".join(arabic.digits(code).split())
         async with self._memory.unit() as unit:
             hash_ = unit.index(organisation, "binding", plain)
-            rows = await unit.select("invitations", {"organisation": organisation, "token_hash": hash_, "kind": KIND})
+            where = {"organisation": organisation, "token_hash": hash_, "kind": KIND}
+            rows = await unit.select("invitations", where, lock=True)
             if not rows or rows[0]["used_at"] is not None or now >= rows[0]["until"]:
                 self._tries[organisation, account].take(now)
                 return None

@@ -8,7 +8,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -19,6 +19,7 @@ from services.seating import Place
 
 FIRST = b"\0" * 32
 SALT_BYTES = 32
+LATE = timedelta(seconds=60)  # a link may be committed a little after the moment that it names
 
 
 def canonical(body: Any) -> bytes:
@@ -142,11 +143,14 @@ class Evidence:
         """Write one seal over the heads that are newer than the last; False where nothing is."""
         at = self._clock()
         async with self._memory.unit() as unit:
-            (house,) = await unit.select("organisations", {"organisation": organisation})
+            (house,) = await unit.select("organisations", {"organisation": organisation}, lock=True)
             last = await self._last_seal(unit, organisation, house["seal_number"])
-            since = {"at": last["at"]} if last else {}
-            rows = await unit.select("evidence", {"organisation": organisation}, after=since, upto={"at": at})
-            heads = {r["chain"]: r["hash"].hex() for r in sorted(rows, key=lambda r: r["number"])}
+            since = {"at": last["at"] - LATE} if last else {}
+            where = {"organisation": organisation}
+            rows = await unit.select("evidence", where, after=since, upto={"at": at})
+            sealed = [h for s in await unit.select("seals", where, after=since) for h in s["heads"].items()]
+            found = {r["chain"]: r["hash"].hex() for r in sorted(rows, key=lambda r: r["number"])}
+            heads = {chain: head for chain, head in found.items() if (chain, head) not in sealed}
             if not heads:
                 return False
             await self._write(unit, house, heads, at)

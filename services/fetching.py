@@ -160,7 +160,7 @@ class Fetching:
     async def _batches(self) -> list[tuple[str, list[Row]]]:
         """What can be handed over now: earlier batches whose handing over was cut, then fresh ones."""
         async with self._memory.unit() as unit:
-            rows = await unit.select("files", {**self._where, "named_at": None}, order=["at", "file"])
+            rows = await unit.select("files", {**self._where, "named_at": None}, order=["at", "file"], lock=True)
             cut = sorted((row for row in rows if row["batch"]), key=lambda row: str(row["batch"]))
             batches = [(batch, list(own)) for batch, own in groupby(cut, key=lambda row: str(row["batch"]))]
             fresh = [(fresh_id(), own) for own in _complete(rows, self._clock())]

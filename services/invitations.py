@@ -25,10 +25,10 @@ class Invitations:
         await unit.insert(TABLE, [{**row, "staff": staff, "kind": kind, "by": by, "until": self._clock() + LIFE[kind]}])
         return token
 
-    async def find(self, unit: Reading, organisation: str, token: str, claim: bool = False) -> Row | None:
+    async def find(self, unit: Reading, organisation: str, token: str, lock: bool = False) -> Row | None:
         """The open invitation of this token; None where it was used, has run out or never was."""
         hash_ = unit.index(organisation, "invitation", token)
-        rows = await unit.select(TABLE, {"organisation": organisation, "token_hash": hash_}, claim=claim)
+        rows = await unit.select(TABLE, {"organisation": organisation, "token_hash": hash_}, lock=lock)
         good = bool(rows) and rows[0]["used_at"] is None and self._clock() < rows[0]["until"]
         return rows[0] if good else None
 

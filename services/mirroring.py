@@ -108,7 +108,7 @@ class Mirroring:
 
     async def _follow(self, unit: Unit, organisation: str, key: Key) -> None:
         where = {"organisation": organisation, "contact": key[0], "number": key[1]}
-        handovers = await unit.select("handovers", where)
+        handovers = await unit.select("handovers", where, lock=True)  # two who gather take turns
         topics = await unit.select("topics", where)
         if not handovers:
             return

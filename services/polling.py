@@ -26,7 +26,7 @@ class Leases:
     def __init__(self, memory: Memory, clock: Clock, *, alone: bool) -> None:
         self._memory = memory
         self._clock = clock
-        self._alone = alone
+        self.alone = alone
         self._me = fresh_id()
         self._held: dict[tuple[str, str], Lease] = {}
 
@@ -90,4 +90,4 @@ class Leases:
     def _mine(self, row: Row) -> bool:
         """Whether the lease is free, over, or ours."""
         free = row["holder"] in (None, self._me) or row["until"] is None or row["until"] <= self._clock()
-        return free or self._alone
+        return free or self.alone

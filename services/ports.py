@@ -26,6 +26,7 @@ class Reading(Protocol):
         order: Sequence[str] = ...,
         limit: int | None = ...,
         claim: bool = ...,
+        lock: bool = ...,
     ) -> list[Row]:
         """Rows whose columns equal the value, or one of the values; above `after`, not above `upto`."""
         ...

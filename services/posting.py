@@ -50,7 +50,7 @@ class Posting:
             if not _ready(await _open(unit, organisation), now):
                 return None
         async with self._memory.unit() as unit:
-            row = _ready(await _open(unit, organisation, claim=True), now)
+            row = _ready(await _open(unit, organisation, lock=True), now)
             if row is None:
                 return None
             topics = await unit.select("topics", {name: row[name] for name in ("organisation", "contact", "number")})
@@ -105,9 +105,9 @@ def key_of(post: Row) -> Row:
     return {name: post[name] for name in ("organisation", "contact", "number", "piece")}
 
 
-async def _open(unit: Any, organisation: str, *, claim: bool = False) -> list[Row]:
+async def _open(unit: Any, organisation: str, *, lock: bool = False) -> list[Row]:
     where = {"organisation": organisation, "state": ["new", "sending"]}
-    rows: list[Row] = await unit.select("posts", where, order=["contact", "number", "piece"], claim=claim)
+    rows: list[Row] = await unit.select("posts", where, order=["contact", "number", "piece"], lock=lock)
     return rows
 
 

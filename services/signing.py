@@ -112,7 +112,7 @@ class Signing:
         now = self._clock()
         async with self._memory.unit() as unit:
             where = {"organisation": organisation, "login_hash": login_hash(unit, organisation, login)}
-            rows = await unit.select("staff", where, claim=True)
+            rows = await unit.select("staff", where, lock=True)
             if not rows or guesses.locked(rows[0], now) or rows[0]["disabled_at"] is not None:
                 return None
             more = guesses.one_more(rows[0], now)
@@ -126,7 +126,7 @@ class Signing:
         """A session, unless another browser used this very code meanwhile."""
         organisation, staff = row["organisation"], row["staff"]
         async with self._memory.unit() as unit:
-            now = await _by_id(unit, organisation, staff, claim=True)
+            now = await _by_id(unit, organisation, staff, lock=True)
             if now is None or now["disabled_at"] is not None or now["password"] != row["password"]:
                 return None
             if now["totp_step"] is not None and step <= now["totp_step"]:
@@ -139,7 +139,7 @@ class Signing:
         self, organisation: str, token: str, kind: str, verb: str, kept: Mapping[str, object]
     ) -> SignedIn | Refused:
         async with self._memory.unit() as unit:
-            invitation = await self._invitations.find(unit, organisation, token, claim=True)
+            invitation = await self._invitations.find(unit, organisation, token, lock=True)
             staff = await _by_id(unit, organisation, invitation["staff"]) if invitation else None
             if invitation is None or staff is None or invitation["kind"] != kind or staff["demo"] is not (kind == DEMO):
                 return Refused(GONE)
@@ -171,6 +171,6 @@ def key(row: Row) -> Row:
     return {name: row[name] for name in ("organisation", "staff")}
 
 
-async def _by_id(unit: Reading, organisation: str, staff: str, claim: bool = False) -> Row | None:
-    rows = await unit.select("staff", {"organisation": organisation, "staff": staff}, claim=claim)
+async def _by_id(unit: Reading, organisation: str, staff: str, lock: bool = False) -> Row | None:
+    rows = await unit.select("staff", {"organisation": organisation, "staff": staff}, lock=lock)
     return rows[0] if rows else None

@@ -224,7 +224,7 @@ def _administers(row: Row) -> bool:
 
 async def _is_last(unit: Reading, row: Row) -> bool:
     """Whether nobody else could let staff in; on PostgreSQL rows that others are changing do not count."""
-    everybody = await unit.select("staff", {"organisation": row["organisation"]}, claim=True)
+    everybody = await unit.select("staff", {"organisation": row["organisation"]}, lock=True)
     others = [other for other in everybody if other["staff"] != row["staff"] and (row["demo"] or not other["demo"])]
     return _administers(row) and not any(map(_administers, others))
 

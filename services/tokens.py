@@ -89,7 +89,7 @@ class Tokens:
         """A token beside the browser's own for who taps a one-time link; None where it was used or is too old."""
         async with self._memory.unit() as unit:
             hash_ = unit.index(organisation, "link", link)
-            rows = await unit.select("links", {"organisation": organisation, "token_hash": hash_}, claim=True)
+            rows = await unit.select("links", {"organisation": organisation, "token_hash": hash_}, lock=True)
             if not rows or rows[0]["used_at"] is not None or rows[0]["until"] < self._clock():
                 return None
             now, fresh, address = self._clock(), fresh_token(), fresh_id()

@@ -1,5 +1,6 @@
 """Turns: lock, load, step, effects to rows, commit; the only caller of `step`, the only place that locks contacts."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,6 +13,7 @@ from conversations.codec import dump_event
 from conversations.effects import Effect, Say
 from conversations.events import TimePassed
 from conversations.facts import Facts, Found, Need, Outcome
+from conversations.failures import Interrupted
 from conversations.handling import Refuse
 from conversations.lexicon import Lexicon
 from conversations.messages import Line, Outbound, Part, Role
@@ -27,6 +29,7 @@ from services.rows import Scribe
 from services.seating import Arrival, Place, case_of, door, fresh_id, place, sender
 from services.telling import Told
 
+PAUSES_S = (0.02, 0.1, 0.5)  # then once more, and then it is for the vendor to repeat
 log = structlog.get_logger(__name__)
 
 
@@ -78,9 +81,24 @@ class Turns:
         self._labels = Labels(tongues)
 
     async def take(self, arrivals: Sequence[Arrival]) -> list[Taken]:
-        """Take a batch. What fails alone is parked; the rest of its batch is not touched by that."""
+        """Take a batch. What fails alone is parked; the rest of its batch is not touched by that.
+
+        Where the memory was interrupted the whole batch is taken again: what was committed after all is a repeat.
+        `Interrupted` after the last time is for whoever sent the events, who sends them again.
+        """
+        for pause in PAUSES_S:
+            try:
+                return await self._taken(arrivals)
+            except Interrupted as interrupted:
+                log.warning("turn.interrupted", reason=str(interrupted))
+                await asyncio.sleep(pause)
+        return await self._taken(arrivals)
+
+    async def _taken(self, arrivals: Sequence[Arrival]) -> list[Taken]:
         try:
             return await self._together(arrivals)
+        except Interrupted:
+            raise
         except Exception as error:
             if len(arrivals) > 1:
                 return [one for arrival in arrivals for one in await self.take([arrival])]
@@ -152,6 +170,8 @@ class Turns:
         now = self._clock()  # one moment for what is decided and what is filed of it
         try:
             outcome = _parked_outcome(spot) if failed else await self._decide(unit, spot, now)
+        except Interrupted:
+            raise
         except Exception as error:
             failed, outcome = type(error).__name__, _parked_outcome(spot)
         if failed:

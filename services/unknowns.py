@@ -94,7 +94,7 @@ class Unknowns:
         return await outlet.channel.look_up(unpack(row["content"], to, ""), row["claimed_at"])
 
     async def _settle(self, unit: Unit, row: Row, outlet: Outlet, found: Sent | None, now: datetime) -> None:
-        (fresh,) = await unit.select("outbox", key_of(row))
+        (fresh,) = await unit.select("outbox", key_of(row), lock=True)
         if fresh["state"] != Delivery.UNKNOWN or fresh["settled_at"]:
             return
         if found and await self._is_new(unit, row, found):

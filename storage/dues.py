@@ -30,10 +30,11 @@ RIPE = (
     .order_by(DUE.c.at, DUE.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
+    .cte("ripe")  # found once: PostgreSQL might look again for every row where it stood inside the condition
 )
 CLAIM = (
     update(DUE)
-    .where(tuple_(*(DUE.c[name] for name in PLAN.key)).in_(RIPE.scalar_subquery()))
+    .where(tuple_(*(DUE.c[name] for name in PLAN.key)).in_(select(RIPE)))
     .values(claimed_until=bindparam("lease"))
     .returning(*(DUE.c[name] for name in PLAN.columns))
 )

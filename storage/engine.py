@@ -11,10 +11,13 @@ from typing import Any
 
 import orjson
 from sqlalchemy import event
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL, ExceptionContext, make_url
+from sqlalchemy.exc import ArgumentError, DisconnectionError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from conversations.failures import Interrupted
 from storage.errors import StorageRefusedError
 
 READERS = 4
@@ -30,6 +33,14 @@ PRAGMAS = {
 }
 OLDEST = (3, 35, 0)  # RETURNING
 RACE = (3, 7, 0), (3, 51, 3)  # the WAL reset race of two writers; ours is one, so a warning is enough
+FORM = "WASL_DATABASE_URL must begin with sqlite:/// or postgresql://."
+# PostgreSQL: enough connections for the reception, the delivery, the bell and the pages of one process.
+POOL = {"pool_size": 8, "max_overflow": 8, "pool_timeout": 10}
+CONNECT_S = 10
+CONNECT: dict[str, Any] = {"timeout": CONNECT_S, "server_settings": {"application_name": "wasl", "jit": "off"}}
+SNAPSHOT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+# A connection that was lost, a server that goes or comes, two that waited for each other: once more may go well.
+AGAIN = ("08", "40", "57P", "55P03")
 log = logging.getLogger(__name__)
 
 
@@ -51,7 +62,10 @@ class Database:
     def _build(self, *, writing: bool) -> AsyncEngine:
         more: dict[str, Any] = {"json_serializer": _dumps, "json_deserializer": orjson.loads, "hide_parameters": True}
         if self.dialect != "sqlite":
-            return create_async_engine(self.url, **more)
+            engine = create_async_engine(self.url, connect_args=CONNECT, **POOL, **more)
+            event.listen(engine.sync_engine, "checkout", _still_open)
+            event.listen(engine.sync_engine, "handle_error", _judged)
+            return engine
         more |= {"poolclass": AsyncAdaptedQueuePool, "pool_size": 1 if writing else READERS, "max_overflow": 0}
         engine = create_async_engine(self.url, isolation_level="AUTOCOMMIT", **more)
         event.listen(engine.sync_engine, "connect", _prepare(writing=writing))
@@ -66,8 +80,9 @@ class Database:
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """A write transaction: committed at the end, rolled back on any exception."""
         if self.dialect != "sqlite":
-            async with self._engine.begin() as connection:
-                yield connection
+            with _interrupted():
+                async with self._engine.begin() as connection:
+                    yield connection
             return
         async with self._turn:
             connection = await self._only_writer()
@@ -87,12 +102,13 @@ class Database:
             async with self.writing() as connection:
                 yield connection
             return
-        async with self._readers.connect() as connection:
-            if self.dialect == "sqlite":
-                await connection.exec_driver_sql("BEGIN")
+        with _interrupted():
+            async with self._readers.connect() as connection:
+                if self.dialect == "sqlite":
+                    await connection.exec_driver_sql("BEGIN")
+                else:
+                    connection = await connection.execution_options(**SNAPSHOT)
                 yield connection
-            else:
-                yield await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     async def close(self) -> None:
         """Close every connection."""
@@ -123,10 +139,13 @@ class Database:
 
 def parsed(url: str) -> URL:
     """The URL with an asynchronous driver, or a sentence."""
-    full = make_url(url)
+    try:
+        full = make_url(url)
+    except ArgumentError:
+        raise StorageRefusedError(FORM) from None
     drivers = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
     if full.get_backend_name() not in drivers:
-        raise StorageRefusedError("WASL_DATABASE_URL must begin with sqlite:/// or postgresql://.")
+        raise StorageRefusedError(FORM)
     return full.set(drivername=drivers[full.drivername]) if full.drivername in drivers else full
 
 
@@ -158,6 +177,29 @@ async def assert_pragmas(connection: AsyncConnection) -> None:
         found = (await connection.exec_driver_sql(f"PRAGMA {name}")).scalar_one()
         if found not in (wanted, "memory" if name == "journal_mode" else wanted):
             raise StorageRefusedError(f"SQLite did not accept PRAGMA {name} = {wanted}: it answers {found}.")
+
+
+@contextmanager
+def _interrupted() -> Iterator[None]:
+    """A server that cannot be reached, or gives no connection in time, is a matter of the moment."""
+    try:
+        yield
+    except (PoolTimeoutError, ConnectionError, FileNotFoundError, TimeoutError) as error:
+        raise Interrupted(type(error).__name__) from error
+
+
+def _judged(context: ExceptionContext) -> None:
+    # Say of an error that it was the connection's or the moment's, where it was, and not the statement's.
+    error = context.original_exception
+    code = str(getattr(error, "sqlstate", None) or "")
+    if isinstance(error, Exception) and (context.is_disconnect or code.startswith(AGAIN)):
+        raise Interrupted(code or type(error).__name__) from error
+
+
+def _still_open(connection: Any, _record: Any, _proxy: Any) -> None:
+    # asyncpg hears that its server has gone without asking it, so that a lost connection is never lent out.
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
 
 
 def _prepare(*, writing: bool) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from conversations.failures import Interrupted
 from conversations.findings import Finding, ok, problem, warning
 from storage.engine import OLDEST, RACE, Database, assert_pragmas, parsed, sqlite_file
 from storage.errors import SealBrokenError, StorageRefusedError
@@ -45,7 +46,7 @@ async def examine(url: str, keys: Keys, patience: float = PATIENCE_S) -> list[Fi
     """How the database stands. Nothing is made or migrated; while a house serves, it is only read."""
     path = sqlite_file(parsed(url))
     if path is None:
-        return []
+        return await _elsewhere(url, keys, patience) if parsed(url).get_backend_name() == "postgresql" else []
     if not path.exists():
         return [problem("database", "There is no database yet.", "Make it: python -m bot migrate")]
     database = Database(url)
@@ -56,6 +57,20 @@ async def examine(url: str, keys: Keys, patience: float = PATIENCE_S) -> list[Fi
         return [_unopened(f"it did not answer within {patience:g} seconds and seems locked")]
     except SQLAlchemyError as error:
         return [_unopened(str(getattr(error, "orig", None) or type(error).__name__))]
+    finally:
+        await database.close()
+
+
+async def _elsewhere(url: str, keys: Keys, patience: float) -> list[Finding]:
+    """A PostgreSQL is only read: other processes may serve from it."""
+    database = Database(url)
+    try:
+        async with asyncio.timeout(patience), database.reading() as connection:
+            shown = (await connection.exec_driver_sql("SHOW server_version")).scalar_one()
+            return [ok("database", f"PostgreSQL {shown} answers."), *await _tables(connection, keys)]
+    except (TimeoutError, Interrupted, SQLAlchemyError):
+        fix = "Start it, or mend the address, the name and the password in WASL_DATABASE_URL."
+        return [problem("database", "PostgreSQL cannot be reached or lets us not in.", fix)]
     finally:
         await database.close()
 
@@ -97,16 +112,20 @@ def _version(connection: Any) -> Iterator[Finding]:
 
 
 async def _inside(connection: AsyncConnection, keys: Keys) -> list[Finding]:
-    """The pragmas, the revision, and behind that the seals."""
-    pragmas = await _pragmas(connection)
+    """The pragmas, and what stands in the tables."""
+    return [await _pragmas(connection), *await _tables(connection, keys)]
+
+
+async def _tables(connection: AsyncConnection, keys: Keys) -> list[Finding]:
+    """The revision, and behind that the seals."""
     revision = await _revision(connection)
     if revision == HEAD:
-        return [pragmas, ok("migrations", f"The tables are of this version ({HEAD})."), *await _seals(connection, keys)]
+        return [ok("migrations", f"The tables are of this version ({HEAD})."), *await _seals(connection, keys)]
     if revision is None:
         cause = "The database has no tables of ours."
     else:
         cause = f"The database stands at revision {revision}, this version needs {HEAD}."
-    return [pragmas, problem("migrations", cause, "Stop the house and run: python -m bot migrate")]
+    return [problem("migrations", cause, "Stop the house and run: python -m bot migrate")]
 
 
 async def _pragmas(connection: AsyncConnection) -> Finding:
@@ -119,8 +138,7 @@ async def _pragmas(connection: AsyncConnection) -> Finding:
 
 
 async def _revision(connection: AsyncConnection) -> str | None:
-    sought = "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"
-    if (await connection.exec_driver_sql(sought)).scalar() is None:
+    if not await connection.run_sync(lambda sync: sync.dialect.has_table(sync, "alembic_version")):
         return None
     found = (await connection.exec_driver_sql("SELECT version_num FROM alembic_version")).scalar()
     return None if found is None else str(found)

@@ -8,28 +8,42 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.engine import Database, assert_pragmas, judge_version, make_file
+from storage.engine import Database, assert_pragmas, judge_version, make_file, parsed
 from storage.errors import StorageRefusedError
+from storage.exchange import Exchange
 from storage.keys import KEY, DataKeys, MasterKeys
 from storage.lockfile import LockFile
 from storage.migrations import HEAD
+from storage.news import news
 from storage.plans import insert_for, plan
 from storage.ring import Ring
 from storage.tables import METADATA
 from storage.unit import Reading, Secrets, Unit
-from storage.wakeups import Wakeups
+from storage.wakeups import Place, Wakeups
 
 
 class Memory:
-    """The database, sealed. `url` is WASL_DATABASE_URL; `master_keys` are (id, 32 bytes), the first wraps."""
+    """The database, sealed. `url` is WASL_DATABASE_URL; `master_keys` are (id, 32 bytes), the first wraps.
 
-    def __init__(self, url: str, master_keys: tuple[tuple[str, bytes], ...]) -> None:
+    `listen_url` leads to the same PostgreSQL past a pooler, for wake-ups between processes.
+    """
+
+    def __init__(self, url: str, master_keys: tuple[tuple[str, bytes], ...], listen_url: str | None = None) -> None:
         self.database = Database(url)
         self.wakeups = Wakeups()
+        self._exchange = None
+        if not self.alone:
+            self._exchange = Exchange(parsed(listen_url or url), self.wakeups, self._news)
+            self.wakeups.others = self._exchange
         self._master = MasterKeys(master_keys)
         self._keys = DataKeys(self._master)
         self.secrets: dict[str, Secrets] = {}
         self._lock = LockFile(self.database.path) if self.database.path else None
+
+    @property
+    def alone(self) -> bool:
+        """Whether no other process can work on this database."""
+        return self.database.dialect == "sqlite"
 
     async def open(self, organisations: Sequence[str]) -> None:
         """Take the lock, judge the database, and make rows with fresh keys for organisations that have none."""
@@ -46,6 +60,8 @@ class Memory:
 
     async def close(self) -> None:
         """Close the connections and let the lock go."""
+        if self._exchange:
+            await self._exchange.close()
         await self.database.close()
         if self._lock:
             self._lock.release()
@@ -63,6 +79,10 @@ class Memory:
         """A snapshot to read from; it does not wait for the writer."""
         async with self.database.reading() as connection:
             yield Reading(connection, Ring(connection, self._keys, {}, set()), self.secrets)
+
+    async def _news(self) -> dict[Place, Any]:
+        async with self.database.reading() as connection:
+            return await news(connection, self.wakeups.places, self.wakeups.houses)
 
     async def _judge(self, connection: AsyncConnection) -> None:
         if self.database.dialect == "sqlite":

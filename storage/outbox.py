@@ -61,10 +61,11 @@ TURN = (
     .order_by(ROW.c.interactive.desc(), ROW.c.at, ROW.c.number, ROW.c.piece)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=ROW)
+    .cte("turn")  # found once: PostgreSQL might look again for every row where it stood inside the condition
 )
 CLAIM = (
     update(OUTBOX)
-    .where(tuple_(*KEY).in_(TURN.scalar_subquery()))
+    .where(tuple_(*KEY).in_(select(TURN)))
     .values(state=Delivery.SENDING.value, claimed_at=bindparam("now"), changed_at=bindparam("now"))
     .returning(*COLUMNS)
 )

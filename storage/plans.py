@@ -48,6 +48,7 @@ class Shape:
     order: tuple[str, ...] = ()
     limited: bool = False
     claim: bool = False
+    lock: bool = False
 
 
 class Plan:
@@ -151,7 +152,7 @@ def select_of(name: str, shape: Shape) -> Select[Any]:
     order = [c[n.removeprefix("-")].desc() if n.startswith("-") else c[n] for n in shape.order]
     statement = statement.order_by(*order) if order else statement
     statement = statement.limit(bindparam("limit")) if shape.limited else statement
-    return statement.with_for_update(skip_locked=True) if shape.claim else statement
+    return statement.with_for_update(skip_locked=shape.claim) if shape.claim or shape.lock else statement
 
 
 def shape_of(
@@ -161,7 +162,8 @@ def shape_of(
     upto: Mapping[str, Any],
     order: Sequence[str],
     limit: int | None,
-    claim: bool,
+    claim: bool = False,
+    lock: bool = False,
 ) -> tuple[Shape, dict[str, Any]]:
     """The shape of a select and its parameters; sealed columns cannot be compared."""
     named = [*where, *after, *upto, *(n.removeprefix("-") for n in order)]
@@ -175,4 +177,5 @@ def shape_of(
     params |= {f"after_{n}": v for n, v in after.items()} | {f"upto_{n}": v for n, v in upto.items()}
     if limit is not None:
         params["limit"] = limit
-    return Shape(equal, among, null, tuple(after), tuple(upto), tuple(order), limit is not None, claim), params
+    how = (limit is not None, claim, lock)
+    return Shape(equal, among, null, tuple(after), tuple(upto), tuple(order), *how), params

@@ -60,13 +60,15 @@ class Reading:
         order: Sequence[str] = (),
         limit: int | None = None,
         claim: bool = False,
+        lock: bool = False,
     ) -> list[dict[str, Any]]:
         """Rows, opened. `where` compares (a list: any of; None: null) and always names the organisation, or several.
 
-        `after` is >, `upto` <=, an `order` with "-" falls; `claim` locks the rows and skips locked ones (PostgreSQL).
+        `after` is >, `upto` <=, an `order` with "-" falls. On PostgreSQL `lock` locks the rows, waiting for whoever
+        holds them; `claim` locks them and leaves out those that somebody holds. On SQLite one unit writes at a time.
         """
         p = plan(table)
-        shape, params = plans.shape_of(p, where, after, upto, order, limit, claim)
+        shape, params = plans.shape_of(p, where, after, upto, order, limit, claim, lock)
         result = await self.connection.execute(plans.select_of(table, shape), params)
         return await self.ring.open(p, [dict(zip(p.columns, row, strict=True)) for row in result])
 

@@ -4,12 +4,14 @@ import os
 import sys
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from _pytest.terminal import TerminalReporter
 from playwright.async_api import Browser, async_playwright
 
+from tests import postgres
 from tests.browser import FLAGS, MISSING, chromium
 from tests.network import refuse_the_world
 
@@ -38,6 +40,17 @@ async def browser() -> AsyncIterator[Browser]:
         opened = await playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield opened
         await opened.close()
+
+
+@pytest.fixture(params=("sqlite", "postgresql"))
+async def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
+    """Where a memory may be opened: a folder for a SQLite file, then a migrated database of the run's PostgreSQL."""
+    return tmp_path if request.param == "sqlite" else await postgres.server().database()
+
+
+def pytest_sessionfinish() -> None:
+    """Stop the PostgreSQL of the run, where a test asked for one."""
+    postgres.stop()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,4 +1,4 @@
-"""A real memory on a real SQLite file, and the people who write to it."""
+"""A real memory on a real SQLite file or a real PostgreSQL, and the people who write to it."""
 
 import secrets
 from collections.abc import AsyncIterator, Mapping
@@ -7,30 +7,50 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.pool import NullPool
+
 from conversations.records import FreshSeat, Seat, Sender
 from storage import Memory, migrate
+from storage.engine import parsed
 
 NOW = datetime(2026, 11, 20, 9, 30, 15, 250000, tzinfo=UTC)
 OLD = ("2026a", b"k" * 32)
 HOUSES = ("labas", "kafl")
+Place = Path | str  # a folder for a SQLite file, or the address of a migrated PostgreSQL database
 
 
-def url_of(folder: Path) -> str:
-    """The database's URL in a folder."""
-    return f"sqlite:///{folder / 'data' / 'wasl.db'}"
+def url_of(place: Place) -> str:
+    """The database's URL in a folder, or as it is."""
+    return place if isinstance(place, str) else f"sqlite:///{place / 'data' / 'wasl.db'}"
 
 
 @asynccontextmanager
-async def opened(folder: Path | None, keys: tuple[tuple[str, bytes], ...] = (OLD,)) -> AsyncIterator[Memory]:
-    """A migrated memory in a folder, or one without any, open."""
-    if folder:
-        await migrate(url_of(folder))
-    memory = Memory(url_of(folder) if folder else "sqlite://", keys)
+async def opened(place: Place | None, keys: tuple[tuple[str, bytes], ...] = (OLD,)) -> AsyncIterator[Memory]:
+    """A migrated memory in a place, or one without any, open."""
+    if isinstance(place, Path):
+        await migrate(url_of(place))
+    memory = Memory(url_of(place) if place else "sqlite://", keys)
     await memory.open(HOUSES)
     try:
         yield memory
     finally:
         await memory.close()
+
+
+@asynccontextmanager
+async def behind(place: Place) -> AsyncIterator[AsyncConnection]:
+    """A connection behind the memory's back."""
+    engine = create_async_engine(parsed(url_of(place)), poolclass=NullPool)
+    async with engine.begin() as connection:
+        yield connection
+    await engine.dispose()
+
+
+async def change(place: Place, statement: str) -> None:
+    """Reach into the database behind the memory's back."""
+    async with behind(place) as connection:
+        await connection.exec_driver_sql(statement)
 
 
 def fresh() -> str:

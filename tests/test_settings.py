@@ -112,6 +112,10 @@ WRONG = {
     "ledger is a folder": ({"WASL_ERASURE_LEDGER": "."}, "WASL_ERASURE_LEDGER: the file cannot be made"),
     "data is a file": ({"WASL_DATA_DIR": "/dev/null/data"}, "WASL_DATA_DIR: the folder cannot be made"),
     "another database": ({"WASL_DATABASE_URL": "mysql://u:p@h/db"}, "WASL_DATABASE_URL must be sqlite:///"),
+    "listening elsewhere": (
+        {"WASL_DATABASE_URL": "postgresql://h/db", "WASL_DATABASE_LISTEN_URL": "redis://h"},
+        "WASL_DATABASE_LISTEN_URL must be postgresql://",
+    ),
     "listening": ({"WASL_DATABASE_LISTEN_URL": "postgresql://h/db"}, "is for PostgreSQL only"),
     "port word": ({"PORT": "http"}, "PORT must be a whole number from 1 to 65535."),
     "port large": ({"PORT": "70000"}, "PORT must be a whole number from 1 to 65535."),

@@ -1,7 +1,6 @@
 """Reference numbers: none collides, none is taken for a mobile, none tells how many there are."""
 
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,7 +8,7 @@ from hypothesis import strategies as st
 
 from conversations import reference as spoken
 from storage.references import LEFT, RIGHT, eight, reference
-from tests.storage_world import opened
+from tests.storage_world import Place, opened
 
 KEY = b"r" * 32
 
@@ -46,10 +45,10 @@ def test_a_counter_outside_is_refused(counter: int) -> None:
         reference(KEY, counter)
 
 
-async def test_the_counter_is_committed_and_each_organisation_has_its_own(tmp_path: Path) -> None:
-    async with opened(tmp_path) as memory, memory.unit() as unit:
+async def test_the_counter_is_committed_and_each_organisation_has_its_own(place: Place) -> None:
+    async with opened(place) as memory, memory.unit() as unit:
         first, second, other = await unit.number("labas"), await unit.number("labas"), await unit.number("kafl")
-    async with opened(tmp_path) as memory, memory.unit() as unit:
+    async with opened(place) as memory, memory.unit() as unit:
         third = await unit.number("labas")
     assert len({first, second, third, other}) == 4
     assert all(spoken.valid(number) and len(number) == 9 for number in (first, second, third, other))

@@ -1,7 +1,9 @@
 """Every key begins with the organisation; what is migrated is what the tables say; what is personal is sealed."""
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -12,7 +14,8 @@ from alembic.script import ScriptDirectory
 
 from storage import StorageRefusedError, migrate, migrations
 from storage.tables import METADATA
-from tests.storage_world import url_of
+from tests import postgres
+from tests.storage_world import Place, behind, url_of
 
 TABLES = sorted(METADATA.tables)
 SEALED = {
@@ -51,10 +54,16 @@ def test_every_key_of_the_tables_begins_with_the_organisation(name: str) -> None
     assert all(key[0] == "organisation" for key in keys), keys
 
 
-async def test_every_key_of_the_migrated_database_begins_with_the_organisation(tmp_path: Path) -> None:
-    await migrate(url_of(tmp_path))
-    engine = sa.create_engine(url_of(tmp_path))
-    seen = sa.inspect(engine)
+async def test_every_key_of_the_migrated_database_begins_with_the_organisation(place: Place) -> None:
+    await migrate(url_of(place))
+    async with behind(place) as connection:
+        keys = await connection.run_sync(_keys)
+    assert len(keys) > len(TABLES) * 2
+    assert all(key[0] == "organisation" for key in keys), keys
+
+
+def _keys(connection: sa.Connection) -> list[list[str | None]]:
+    seen = sa.inspect(connection)
     keys: list[list[str | None]] = []
     for name in seen.get_table_names():
         if name == "alembic_version":
@@ -64,21 +73,29 @@ async def test_every_key_of_the_migrated_database_begins_with_the_organisation(t
         keys += [list(index["column_names"]) for index in seen.get_indexes(name)]
         for foreign in seen.get_foreign_keys(name):
             keys += [list(foreign["constrained_columns"]), list(foreign["referred_columns"])]
-    engine.dispose()
-    assert len(keys) > len(TABLES) * 2
-    assert all(key[0] == "organisation" for key in keys), keys
+    return keys
 
 
-async def test_migrated_twice_the_database_agrees_with_the_tables(tmp_path: Path) -> None:
-    assert await migrate(url_of(tmp_path)) == await migrate(url_of(tmp_path)) == migrations.HEAD
-    engine = sa.create_engine(url_of(tmp_path))
-    with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, METADATA) == []
-        seen = sa.inspect(engine)
-        for name, table in METADATA.tables.items():
-            assert seen.get_pk_constraint(name)["constrained_columns"] == [c.name for c in table.primary_key]
-    engine.dispose()
+async def test_migrated_twice_the_database_agrees_with_the_tables(place: Place) -> None:
+    assert await migrate(url_of(place)) == await migrate(url_of(place)) == migrations.HEAD
+    async with behind(place) as connection:
+        assert not await connection.run_sync(_differences)
+
+
+def _differences(connection: sa.Connection) -> list[Any]:
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    seen = sa.inspect(connection)
+    keys = {name: seen.get_pk_constraint(name)["constrained_columns"] for name in METADATA.tables}
+    own = {name: [c.name for c in table.primary_key] for name, table in METADATA.tables.items()}
+    return [
+        *compare_metadata(context, METADATA),
+        *(name for name, key in own.items() if list(map(str, keys[name])) != key),
+    ]
+
+
+async def test_two_processes_that_migrate_at_once_take_turns() -> None:
+    url = await postgres.server().bare()
+    assert set(await asyncio.gather(migrate(url), migrate(url))) == {migrations.HEAD}
 
 
 def test_the_head_that_is_asked_for_is_the_newest_migration() -> None:

@@ -5,25 +5,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
 from storage import Memory, SealBrokenError, StorageRefusedError
 from storage.keys import DataKeys, MasterKeys
 from storage.sealing import place, seal, unseal
-from tests.storage_world import HOUSES, NOW, OLD, case, message, opened, seated, sender, url_of
+from tests.storage_world import HOUSES, NOW, OLD, Place, behind, case, change, message, opened, seated, sender, url_of
 
 NEW = ("2027a", b"n" * 32)
 CANARIES = ("فاطمة الزهراني", "1057243982", "+966512345678", "القلب", "لا أستطيع دفع الإيجار", "4321.75")
-
-
-def change(folder: Path, statement: str) -> None:
-    """Reach into the file behind the memory's back."""
-    engine = sa.create_engine(url_of(folder))
-    with engine.begin() as connection:
-        connection.exec_driver_sql(statement)
-    engine.dispose()
 
 
 json_values = st.recursive(
@@ -57,13 +48,13 @@ def test_a_sealed_yes_is_as_long_as_a_sealed_no_and_never_the_same_twice() -> No
     assert seal(cipher, True, b"") != seal(cipher, True, b"")
 
 
-async def test_swapped_ciphertexts_of_one_contact_do_not_open(tmp_path: Path) -> None:
-    async with opened(tmp_path) as memory:
+async def test_swapped_ciphertexts_of_one_contact_do_not_open(place: Place) -> None:
+    async with opened(place) as memory:
         (seat,) = await seated(memory, sender("t"))
         async with memory.unit() as unit:
             await unit.insert("messages", [message(seat, 1, "نعم"), message(seat, 2, "لا")])
-        change(
-            tmp_path,
+        await change(
+            place,
             "UPDATE messages SET content = (SELECT o.content FROM messages o WHERE o.number = 3 - messages.number)",
         )
         async with memory.reading() as unit:
@@ -71,8 +62,8 @@ async def test_swapped_ciphertexts_of_one_contact_do_not_open(tmp_path: Path) ->
                 await unit.select("messages", {"organisation": "labas", "contact": seat.contact})
 
 
-async def test_another_owners_key_does_not_open(tmp_path: Path) -> None:
-    async with opened(tmp_path) as memory:
+async def test_another_owners_key_does_not_open(place: Place) -> None:
+    async with opened(place) as memory:
         (seat,) = await seated(memory, sender("t"))
         async with memory.unit() as unit:
             await unit.new_person("labas", seat.contact, "f" * 32)
@@ -85,8 +76,8 @@ async def test_another_owners_key_does_not_open(tmp_path: Path) -> None:
                 "at": NOW,
             }
             await unit.insert("answers", [answer | {"value": "2500", "typed": "٢٥٠٠"}])
-        change(
-            tmp_path,
+        await change(
+            place,
             "UPDATE answers SET person = (SELECT o.person FROM persons o WHERE o.person != answers.person)",
         )
         async with memory.reading() as unit:
@@ -94,24 +85,24 @@ async def test_another_owners_key_does_not_open(tmp_path: Path) -> None:
                 await unit.select("answers", {"organisation": "labas"})
 
 
-async def test_swapped_wrapped_keys_do_not_open(tmp_path: Path) -> None:
-    async with opened(tmp_path) as memory:
+async def test_swapped_wrapped_keys_do_not_open(place: Place) -> None:
+    async with opened(place) as memory:
         seats = await seated(memory, sender("a"), sender("b"))
         async with memory.unit() as unit:
             await unit.insert("messages", [message(seat, 1, "مرحبا") for seat in seats])
-    change(tmp_path, "UPDATE contacts SET key = (SELECT o.key FROM contacts o WHERE o.contact != contacts.contact)")
-    async with opened(tmp_path) as memory, memory.reading() as unit:
+    await change(place, "UPDATE contacts SET key = (SELECT o.key FROM contacts o WHERE o.contact != contacts.contact)")
+    async with opened(place) as memory, memory.reading() as unit:
         with pytest.raises(SealBrokenError, match="contacts"):
             await unit.select("messages", {"organisation": "labas"})
 
 
-async def test_a_new_master_key_wraps_and_the_old_one_still_unwraps(tmp_path: Path) -> None:
-    async with opened(tmp_path) as memory:
+async def test_a_new_master_key_wraps_and_the_old_one_still_unwraps(place: Place) -> None:
+    async with opened(place) as memory:
         (before,) = await seated(memory, sender("t"))
         async with memory.unit() as unit:
             await unit.insert("messages", [message(before, 1, "قبل")])
             index = unit.index("labas", "reference", "472193807")
-    async with opened(tmp_path, (NEW, OLD)) as memory:
+    async with opened(place, (NEW, OLD)) as memory:
         after, newcomer = await seated(memory, sender("t"), sender("u"))
         async with memory.unit() as unit:
             assert unit.index("labas", "reference", "472193807") == index
@@ -119,17 +110,16 @@ async def test_a_new_master_key_wraps_and_the_old_one_still_unwraps(tmp_path: Pa
             rows = await unit.select("messages", {"organisation": "labas"}, order=("contact",))
     assert after.contact == before.contact
     assert {row["content"] for row in rows} == {"قبل", "بعد"}
-    wrapped = sa.create_engine(url_of(tmp_path))
-    with wrapped.connect() as connection:
-        keys = {row.contact: row.key for row in connection.exec_driver_sql("SELECT contact, key FROM contacts")}
-    wrapped.dispose()
+    async with behind(place) as connection:
+        found = await connection.exec_driver_sql("SELECT contact, key FROM contacts")
+        keys = {row.contact: row.key for row in found}
     assert b"2026a" in keys[before.contact] and b"2027a" in keys[newcomer.contact]
 
 
-async def test_without_the_key_that_wrapped_it_the_memory_refuses_with_a_sentence(tmp_path: Path) -> None:
-    async with opened(tmp_path):
+async def test_without_the_key_that_wrapped_it_the_memory_refuses_with_a_sentence(place: Place) -> None:
+    async with opened(place):
         pass
-    memory = Memory(url_of(tmp_path), (NEW,))
+    memory = Memory(url_of(place), (NEW,))
     with pytest.raises(StorageRefusedError, match="'2026a', which WASL_MASTER_KEYS lacks"):
         await memory.open(HOUSES)
 
@@ -150,14 +140,14 @@ def test_the_least_used_data_keys_are_forgotten_first() -> None:
     assert keys.get(one) and keys.get(three) and not keys.get(two)
 
 
-async def test_what_belongs_to_an_erased_person_reads_as_none(tmp_path: Path) -> None:
-    async with opened(tmp_path) as memory:
+async def test_what_belongs_to_an_erased_person_reads_as_none(place: Place) -> None:
+    async with opened(place) as memory:
         (seat,) = await seated(memory, sender("t"))
         async with memory.unit() as unit:
             mine = message(seat, 1, "سر", owner_kind="person", owner=seat.persons[0])
             await unit.insert("messages", [mine, message(seat, 2, "باق")])
-    change(tmp_path, "UPDATE persons SET key = NULL")
-    async with opened(tmp_path) as memory, memory.unit() as unit:
+    await change(place, "UPDATE persons SET key = NULL")
+    async with opened(place) as memory, memory.unit() as unit:
         rows = await unit.select("messages", {"organisation": "labas"}, order=("number",))
         assert [row["content"] for row in rows] == [None, "باق"]
         with pytest.raises(SealBrokenError, match="erased"):
@@ -199,8 +189,8 @@ async def test_no_file_of_the_data_folder_holds_what_was_written(tmp_path: Path)
             assert spelling not in found
 
 
-async def test_an_event_of_an_unknown_contact_is_sealed_with_the_organisations_key(tmp_path: Path) -> None:
-    async with opened(tmp_path) as memory:
+async def test_an_event_of_an_unknown_contact_is_sealed_with_the_organisations_key(place: Place) -> None:
+    async with opened(place) as memory:
         parked = {
             "organisation": "kafl",
             "id": "p",
@@ -211,6 +201,6 @@ async def test_an_event_of_an_unknown_contact_is_sealed_with_the_organisations_k
         }
         async with memory.unit() as unit:
             await unit.insert("parked", [parked])
-    async with opened(tmp_path) as memory, memory.reading() as unit:
+    async with opened(place) as memory, memory.reading() as unit:
         (row,) = await unit.select("parked", {"organisation": "kafl", "replayed_at": None})
     assert row["payload"] == {"text": "سر"}

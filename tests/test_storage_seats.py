@@ -4,14 +4,13 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from storage import Memory
-from tests.storage_world import NOW, message, opened, seated, sender
+from tests.storage_world import NOW, Place, message, opened, seated, sender
 
 LABAS = {"organisation": "labas"}
 
@@ -31,8 +30,8 @@ def statements(memory: Memory) -> Iterator[list[str]]:
     sa.event.remove(engine, "before_cursor_execute", note)
 
 
-async def test_a_new_sender_gets_the_fresh_ids_and_is_known_the_next_time(tmp_path: Path) -> None:
-    async with opened(tmp_path) as memory:
+async def test_a_new_sender_gets_the_fresh_ids_and_is_known_the_next_time(place: Place) -> None:
+    async with opened(place) as memory:
         first = sender("token")
         (new,) = await seated(memory, first)
         (known,) = await seated(memory, sender("token"))
@@ -42,22 +41,22 @@ async def test_a_new_sender_gets_the_fresh_ids_and_is_known_the_next_time(tmp_pa
     assert not known.new and (known.contact, known.address, known.persons) == (new.contact, new.address, new.persons)
 
 
-async def test_lines_and_organisations_know_their_own_senders_only(tmp_path: Path) -> None:
-    async with opened(tmp_path) as memory:
+async def test_lines_and_organisations_know_their_own_senders_only(place: Place) -> None:
+    async with opened(place) as memory:
         seats = await seated(memory, sender("k"), sender("k", line="sms"), sender("k", house="kafl"))
     assert len({seat.contact for seat in seats}) == 3 and all(seat.new for seat in seats)
 
 
-async def test_several_keys_lead_to_one_address_and_unknown_ones_are_learnt(tmp_path: Path) -> None:
-    async with opened(tmp_path) as memory:
+async def test_several_keys_lead_to_one_address_and_unknown_ones_are_learnt(place: Place) -> None:
+    async with opened(place) as memory:
         (one,) = await seated(memory, sender("phone", line="whatsapp"))
         (both,) = await seated(memory, sender("bsuid", "phone", line="whatsapp"))
         (other,) = await seated(memory, sender("bsuid", line="whatsapp"))
     assert one.address == both.address == other.address and not both.new and not other.new
 
 
-async def test_the_same_unknown_sender_twice_in_a_batch_is_one_contact(tmp_path: Path) -> None:
-    async with opened(tmp_path) as memory:
+async def test_the_same_unknown_sender_twice_in_a_batch_is_one_contact(place: Place) -> None:
+    async with opened(place) as memory:
         first, second, third = await seated(memory, sender("k"), sender("k"), sender("k", "other"))
         (learnt,) = await seated(memory, sender("other"))
         async with memory.reading() as unit:
@@ -67,8 +66,8 @@ async def test_the_same_unknown_sender_twice_in_a_batch_is_one_contact(tmp_path:
 
 
 @pytest.mark.parametrize(("late", "is_new"), [(-1, False), (0, False), (1, True)])
-async def test_an_expired_key_is_unknown_and_is_taken_over(tmp_path: Path, late: int, is_new: bool) -> None:
-    async with opened(tmp_path) as memory:
+async def test_an_expired_key_is_unknown_and_is_taken_over(place: Place, late: int, is_new: bool) -> None:
+    async with opened(place) as memory:
         (old,) = await seated(memory, sender("token"))
         async with memory.unit() as unit:
             hash = unit.index("labas", "address:web", "token")
@@ -80,8 +79,8 @@ async def test_an_expired_key_is_unknown_and_is_taken_over(tmp_path: Path, late:
     assert again.contact == seat.contact and not again.new
 
 
-async def test_many_at_once_seat_every_sender_once(tmp_path: Path) -> None:
-    async with opened(tmp_path) as memory:
+async def test_many_at_once_seat_every_sender_once(place: Place) -> None:
+    async with opened(place) as memory:
         batches = [[sender(f"k{(start + n) % 40}") for n in range(25)] for start in range(0, 40, 4)]
         seats = await asyncio.gather(*(seated(memory, *batch) for batch in batches))
         async with memory.reading() as unit:
@@ -94,8 +93,8 @@ async def test_many_at_once_seat_every_sender_once(tmp_path: Path) -> None:
     assert sum(seat.new for found in seats for seat in found) == 40
 
 
-async def test_a_merged_contact_leads_to_the_one_it_was_merged_into(tmp_path: Path) -> None:
-    async with opened(tmp_path) as memory:
+async def test_a_merged_contact_leads_to_the_one_it_was_merged_into(place: Place) -> None:
+    async with opened(place) as memory:
         one, two, three = await seated(memory, sender("1"), sender("2"), sender("3"))
         async with memory.unit() as unit:
             await unit.update("contacts", [LABAS | {"contact": one.contact, "merged_into": two.contact}])
@@ -105,8 +104,8 @@ async def test_a_merged_contact_leads_to_the_one_it_was_merged_into(tmp_path: Pa
     assert (seat.contact, seat.address, seat.state) == (three.contact, one.address, {"mode": "menu"})
 
 
-async def test_what_one_writes_back_to_is_kept_and_opens(tmp_path: Path) -> None:
-    async with opened(tmp_path) as memory:
+async def test_what_one_writes_back_to_is_kept_and_opens(place: Place) -> None:
+    async with opened(place) as memory:
         await seated(memory, sender("+966512345678", line="sms", value="+966512345678"), sender("token"))
         async with memory.reading() as unit:
             rows = await unit.select("addresses", LABAS, order=("line",))
@@ -116,8 +115,8 @@ async def test_what_one_writes_back_to_is_kept_and_opens(tmp_path: Path) -> None
     ]
 
 
-async def test_sixty_four_senders_cost_as_many_statements_as_one(tmp_path: Path) -> None:
-    async with opened(tmp_path) as memory:
+async def test_sixty_four_senders_cost_as_many_statements_as_one(place: Place) -> None:
+    async with opened(place) as memory:
         counts = {}
         for many in (1, 64):
             for when in ("new", "known"):
@@ -128,8 +127,8 @@ async def test_sixty_four_senders_cost_as_many_statements_as_one(tmp_path: Path)
     assert counts[1, "known"] == counts[64, "known"] == 3
 
 
-async def test_the_rows_of_sixty_four_turns_cost_one_statement_a_call(tmp_path: Path) -> None:
-    async with opened(tmp_path) as memory:
+async def test_the_rows_of_sixty_four_turns_cost_one_statement_a_call(place: Place) -> None:
+    async with opened(place) as memory:
         seats = await seated(memory, *(sender(str(n)) for n in range(64)))
         async with memory.unit() as unit:
             with statements(memory) as sent:

@@ -1,4 +1,4 @@
-"""Turns on a real SQLite file: one effect an event, one commit a batch, and the whole request in every association."""
+"""Turns on a real database: one effect an event, one commit a batch, and the whole request in every association."""
 
 import asyncio
 from pathlib import Path
@@ -16,11 +16,12 @@ from locales import Tongue
 from locales.rendering import rendered
 from services.seating import Arrival
 from tests.mind_world import NAMES
+from tests.storage_world import Place
 from tests.turns_world import Clock, Guest, arrival, house, poison_the_mind, rows
 
 
-async def test_a_message_has_one_effect_however_often_it_comes(tmp_path: Path) -> None:
-    async with house(tmp_path) as home:
+async def test_a_message_has_one_effect_however_often_it_comes(place: Place) -> None:
+    async with house(place) as home:
         guest = await Guest(home).start()
         await guest.say("1", id="one")
         before = await rows(home, "messages")
@@ -29,7 +30,7 @@ async def test_a_message_has_one_effect_however_often_it_comes(tmp_path: Path) -
         again = [arrival("1", guest.key, id="one") for _ in range(4)]
         assert [taken.repeat for taken in await home.turns.take(again)] == [True] * 4
         assert await rows(home, "messages") == before
-    async with house(tmp_path) as home:
+    async with house(place) as home:
         (taken,) = await home.turns.take([arrival("1", "guest", id="one")])
         assert taken.repeat and taken.contact == guest.contact
         assert await rows(home, "messages") == before
@@ -43,8 +44,8 @@ async def test_a_newcomers_message_doubled_in_one_batch_has_one_effect(tmp_path:
         assert len([m for m in await rows(home, "messages") if m["direction"] == "in"]) == 1
 
 
-async def test_two_addresses_of_one_contact_in_one_batch_are_taken_in_order(tmp_path: Path) -> None:
-    async with house(tmp_path) as home:
+async def test_two_addresses_of_one_contact_in_one_batch_are_taken_in_order(place: Place) -> None:
+    async with house(place) as home:
         guest = Guest(home, "kafl", "whatsapp")
         await guest.start()
         while (await guest.state()).mode is not Mode.LINK:
@@ -69,9 +70,9 @@ async def test_one_vendor_id_on_two_lines_or_in_two_houses_is_two_messages(tmp_p
 
 
 async def test_poison_alone_is_parked_and_told_and_its_neighbours_go_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with house(tmp_path) as home:
+    async with house(place) as home:
         poison_the_mind(monkeypatch)
         batch = [arrival("مرحبا", "a"), arrival("poison", "b", id="p"), arrival("مرحبا", "c")]
         taken = await home.turns.take(batch)
@@ -100,12 +101,12 @@ async def test_what_has_no_words_is_parked_alone_too(tmp_path: Path, monkeypatch
         assert [p["reason"] for p in await rows(home, "parked")] == ["LookupError"]
 
 
-async def test_a_failing_statement_parks_its_own_event_and_leaves_the_batch_whole(tmp_path: Path) -> None:
+async def test_a_failing_statement_parks_its_own_event_and_leaves_the_batch_whole(place: Place) -> None:
     def fail(conn: object, cursor: object, statement: str, parameters: object, context: object, many: bool) -> None:
         if "INSERT INTO handovers" in statement:
             raise OSError("the disk said no")
 
-    async with house(tmp_path) as home:
+    async with house(place) as home:
         engine = home.memory.database.engine.sync_engine
         happening.listen(engine, "before_cursor_execute", fail)
         taken = await home.turns.take([arrival("مرحبا", "a"), arrival("موظف", "b"), arrival("مرحبا", "c")])
@@ -114,9 +115,9 @@ async def test_a_failing_statement_parks_its_own_event_and_leaves_the_batch_whol
         assert len(heard) == 3
 
 
-async def test_statements_of_a_batch_do_not_grow_with_it(tmp_path: Path) -> None:
+async def test_statements_of_a_batch_do_not_grow_with_it(place: Place) -> None:
     counted: list[str] = []
-    async with house(tmp_path) as home:
+    async with house(place) as home:
         for _ in range(3):
             await home.turns.take([arrival("1", f"g{n}") for n in range(32)])
         engine = home.memory.database.engine.sync_engine
@@ -186,8 +187,8 @@ async def test_a_relation_that_changes_is_changed_in_its_row(tmp_path: Path) -> 
         assert case["relation"] == "guardian"
 
 
-async def test_messages_and_outbox_are_numbered_without_a_gap_under_concurrency(tmp_path: Path) -> None:
-    async with house(tmp_path) as home:
+async def test_messages_and_outbox_are_numbered_without_a_gap_under_concurrency(place: Place) -> None:
+    async with house(place) as home:
         sent = [home.turns.take([arrival(f"{n}", f"g{n % 3}")]) for n in range(30)]
         await asyncio.gather(*sent)
         for contact in await rows(home, "contacts"):
@@ -197,8 +198,8 @@ async def test_messages_and_outbox_are_numbered_without_a_gap_under_concurrency(
             assert seqs == list(range(1, contact["told"] + 1))
 
 
-async def test_a_second_opening_with_the_same_id_greets_once(tmp_path: Path) -> None:
-    async with house(tmp_path) as home:
+async def test_a_second_opening_with_the_same_id_greets_once(place: Place) -> None:
+    async with house(place) as home:
         guest = Guest(home)
         first = await guest.send(Opened("ar"), "opened")
         assert len(first.told) == 2

@@ -1,4 +1,4 @@
-"""The services on a real SQLite file, and guests who talk to them."""
+"""The services on a real database, and guests who talk to them."""
 
 import re
 from collections.abc import AsyncIterator
@@ -25,6 +25,7 @@ from services.seating import Arrival
 from services.turns import Taken
 from storage import Memory, migrate
 from tests.mind_world import NAMES, NOW, answer, profiles
+from tests.storage_world import Place, url_of
 
 KEY = (("turns", b"t" * 32),)
 LINK = re.compile(r"#k=([A-Za-z0-9_-]+)")
@@ -42,12 +43,11 @@ class Clock:
 
 
 @asynccontextmanager
-async def house(folder: Path, clock: Clock | None = None) -> AsyncIterator[Household]:
-    """The services on the database of this folder, migrated."""
-    url = f"sqlite:///{folder / 'data' / 'wasl.db'}"
-    if not (folder / "data").exists():
-        await migrate(url)
-    memory = Memory(url, KEY)
+async def house(place: Place, clock: Clock | None = None) -> AsyncIterator[Household]:
+    """The services on the database of this folder, migrated, or on that of this address."""
+    if isinstance(place, Path) and not (place / "data").exists():
+        await migrate(url_of(place))
+    memory = Memory(url_of(place), KEY)
     await memory.open(NAMES)
     try:
         yield furnish(memory, profiles(), clock or Clock(), "https://wasl.example")

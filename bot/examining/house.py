@@ -15,7 +15,7 @@ from bot.reading import SettingsRefusedError, read
 from bot.settings import Settings
 from conversations.findings import Finding, ok, problem, warning
 
-ON_SQLITE = "sqlite+aiosqlite:///"
+ON_SQLITE, ON_POSTGRESQL = "sqlite+aiosqlite:///", "postgresql+asyncpg://"
 MEND = "Mend it in .env or in the environment; docs/settings.md shows every form."
 
 UNSEEN = warning("the rest", "Without settings neither database, address, clock nor accounts were looked at.", MEND)
@@ -65,7 +65,7 @@ def _serving(settings: Settings) -> bool:
 
 
 async def _database(settings: Settings) -> Iterable[Finding]:
-    if not settings.database.startswith(ON_SQLITE):
+    if not settings.database.startswith((ON_SQLITE, ON_POSTGRESQL)):
         return ()  # the judge of the settings has said so
     try:
         keys = parse_master_keys(settings.master_keys.get_secret_value())

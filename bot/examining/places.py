@@ -85,8 +85,9 @@ def _remembered(folder: Path) -> list[str]:
 def _ledger(settings: Settings) -> Finding:
     """What is restored from a backup must not bring back what was erased since."""
     ledger = settings.erasure_ledger.resolve()
-    places = (settings.data_dir.resolve(), Path(settings.database.partition(":///")[2]).resolve().parent)
-    if settings.data_dir.resolve() in ledger.parents or places[1] == ledger.parent:
+    on_file = settings.database.startswith("sqlite")
+    beside = Path(settings.database.partition(":///")[2]).resolve().parent if on_file else None
+    if settings.data_dir.resolve() in ledger.parents or beside == ledger.parent:
         cause = "The erasure ledger lies beside the data, so a backup would hold it and a restore undo erasures."
         return problem("erasure ledger", cause, "Set WASL_ERASURE_LEDGER to a file beside your copy of the keys.")
     return ok("erasure ledger", "It lies outside the data; keep it out of the backups too.")

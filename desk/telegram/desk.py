@@ -59,7 +59,7 @@ class TelegramDesk:
 
     async def start(self) -> None:
         """Judge what a crash left, then post and poll."""
-        await self._house.mirroring.posting.recover(self.organisation, alone=True)
+        await self._house.mirroring.posting.recover(self.organisation, alone=self._house.leases.alone)
         self._tasks = [asyncio.create_task(task()) for task in (self._listen, self._post, self._poll)]
 
     async def stop(self) -> None:

@@ -1,0 +1,48 @@
+"""The approved knowledge that comes with an association: common entries, and those of its own folder."""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from conversations.answers import AnswerKind
+from organisations.problem import BadProfile
+
+FILE = "knowledge.toml"
+WORDS = ("title", "text", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An entry with its words by language, and other ways to ask for it."""
+
+    id: str
+    kind: AnswerKind
+    title: Mapping[str, str]
+    text: Mapping[str, str]
+    source: Mapping[str, str]
+    questions: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+def read_knowledge(root: Path, name: str, languages: Sequence[str]) -> tuple[Known, ...]:
+    """The entries of the common file, then the association's own; one of its own takes the place of a common one."""
+    found: dict[str, Known] = {}
+    for path in (root / "common" / FILE, root / name / FILE):
+        for row in tomllib.loads(path.read_text("utf-8"))["entry"] if path.exists() else ():
+            found[row["id"]] = _entry(row, f"{path.parent.name}/{FILE}", languages)
+    return tuple(found.values())
+
+
+def _entry(row: Mapping[str, object], place: str, languages: Sequence[str]) -> Known:
+    words = {name: row.get(name) for name in WORDS}
+    missing = [
+        f"{place}: entry «{row['id']}» has no {name} in {language}."
+        for name, by in words.items()
+        for language in languages
+        if not isinstance(by, dict) or not by.get(language)
+    ]
+    if row.get("kind") not in set(AnswerKind):
+        missing.append(f"{place}: entry «{row['id']}»: kind is one of {', '.join(AnswerKind)}.")
+    if missing:
+        raise BadProfile(tuple(missing))
+    return Known(str(row["id"]), AnswerKind(str(row["kind"])), questions=row.get("questions", {}), **words)  # type: ignore[arg-type]

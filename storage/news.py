@@ -1,0 +1,42 @@
+"""How far each contact has come that somebody waits for: on a page, or at the desk of an association."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import and_, bindparam, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.plans import plan
+from storage.wakeups import Place
+
+CONTACTS = plan("contacts").table
+HANDOVERS = plan("handovers").table
+ROW = (CONTACTS.c.organisation, CONTACTS.c.contact, CONTACTS.c.message_number)
+WAITED_FOR = select(*ROW).where(
+    CONTACTS.c.organisation.in_(bindparam("houses", expanding=True)),
+    CONTACTS.c.contact.in_(bindparam("contacts", expanding=True)),
+)
+AT_THE_DESK = (
+    select(*ROW, HANDOVERS.c.number, HANDOVERS.c.state, HANDOVERS.c.holder)
+    .join(
+        HANDOVERS,
+        and_(HANDOVERS.c.organisation == CONTACTS.c.organisation, HANDOVERS.c.contact == CONTACTS.c.contact),
+    )
+    .where(
+        text("handovers.state <> 'over'"),  # the words of the index, so that it is used
+        HANDOVERS.c.organisation.in_(bindparam("houses", expanding=True)),
+    )
+)
+
+
+async def news(connection: AsyncConnection, places: Iterable[Place], houses: Sequence[str]) -> dict[Place, Any]:
+    """A mark for each of these contacts, and for those that stand in the inbox of these houses; news changes it."""
+    found: dict[Place, Any] = {}
+    pairs = sorted(places)
+    if pairs:
+        params = {"houses": sorted({house for house, _ in pairs}), "contacts": [contact for _, contact in pairs]}
+        found |= {(row[0], row[1]): tuple(row[2:]) for row in await connection.execute(WAITED_FOR, params)}
+    if houses:
+        rows = await connection.execute(AT_THE_DESK, {"houses": sorted(houses)})
+        found |= {(row[0], row[1]): tuple(row[2:]) for row in rows}
+    return found
