@@ -11,7 +11,7 @@ from services.knowledge import Entry, Pairs
 
 def shelf(profile: Profile) -> Sequence[Entry]:
     """The entries that the profile brings."""
-    return ()
+    return [Entry(one.id, one.kind, one.title, one.text, one.source, one.questions) for one in profile.knowledge]
 
 
 def learner(languages: tuple[str, ...]) -> Callable[[Pairs], Matcher]:

@@ -12,7 +12,7 @@ from conversations.state import Mode
 from conversations.turn import Offer, Turn, part, text
 
 LETTERS = 3  # fewer are no question
-NEAR = 0.3  # beside a form's question only what is at least so likely is told unasked
+NEAR = 0.6  # beside a form's question only what is at least so likely is told unasked
 MARKS = frozenset("?؟")
 ENTRY = "entry"
 PERSON: list[Offer] = [("human", "miss.human"), ("menu", "menu.back")]

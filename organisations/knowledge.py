@@ -2,26 +2,13 @@
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from conversations.answers import AnswerKind
-from organisations.problem import BadProfile
+from organisations.profile import BadProfile, Known
 
 FILE = "knowledge.toml"
 WORDS = ("title", "text", "source")
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """An entry with its words by language, and other ways to ask for it."""
-
-    id: str
-    kind: AnswerKind
-    title: Mapping[str, str]
-    text: Mapping[str, str]
-    source: Mapping[str, str]
-    questions: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def read_knowledge(root: Path, name: str, languages: Sequence[str]) -> tuple[Known, ...]:

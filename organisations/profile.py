@@ -1,8 +1,9 @@
 """What a folder of data becomes: one association, whole and checked for shape."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from conversations.answers import AnswerKind
 from conversations.organisation import Organisation
 
 # Language to key to text; a key may end in `@feminine` or `@masculine`.
@@ -36,6 +37,18 @@ class ApprovedText:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """An entry of approved knowledge with its words by language, and other ways to ask for it."""
+
+    id: str
+    kind: AnswerKind
+    title: Mapping[str, str]
+    text: Mapping[str, str]
+    source: Mapping[str, str]
+    questions: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """An association as its folder states it; `samples` are (part, source) of all that it has not published itself,
     `templates` the approved texts by the key of the message that each stands for outside of WhatsApp's 24 hours."""
@@ -54,6 +67,7 @@ class Profile:
     legal: str
     samples: tuple[tuple[str, str], ...]
     templates: Mapping[str, ApprovedText] = field(default_factory=dict)
+    knowledge: tuple[Known, ...] = ()
 
     @property
     def name(self) -> str:

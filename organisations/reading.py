@@ -7,6 +7,7 @@ from pathlib import Path
 from conversations.forms import Form
 from conversations.organisation import Gender, Organisation
 from organisations import parts
+from organisations.knowledge import read_knowledge
 from organisations.profile import BadProfile, Profile, StaffTool
 from organisations.questions import common_blocks, read_form
 from organisations.sheet import Sheet, toml
@@ -89,6 +90,7 @@ def _profile(folder: _Folder, root: Path) -> Profile:
         legal=folder.sheet.text("legal"),
         samples=(*folder.samples, *_sampled(form)),
         templates=parts.templates(folder.sheet),
+        knowledge=read_knowledge(root, folder.path.name, folder.languages),
     )
     policy.close()
     return profile

@@ -13,6 +13,7 @@ from services.ports import Clock, Memory, Row
 
 # What is less likely is not even offered: the first candidate, and those after it.
 FIRST, OTHERS = 0.12, 0.05
+FAMILIAR = 0.5  # nor where less of the question was met before: it is about something else
 PARTS = ("questions", "title", "text", "source")
 Pairs = tuple[tuple[str, str], ...]
 
@@ -56,6 +57,13 @@ class Entry:
         return tuple((words, self.id) for words in (*self.title.values(), *asked) if words.strip())
 
 
+def _likely(match: "Match") -> bool:
+    """Whether anything of it is worth offering."""
+    if not match.chances:
+        return False
+    return match.sure or (match.chances[0] >= FIRST and match.familiar >= FAMILIAR)
+
+
 class Match(Protocol):
     """What a matcher found; `services.answers.matcher.Match` is one."""
 
@@ -65,6 +73,8 @@ class Match(Protocol):
     def chances(self) -> tuple[float, ...]: ...
     @property
     def sure(self) -> bool: ...
+    @property
+    def familiar(self) -> float: ...
 
 
 class Matcher(Protocol):
@@ -120,7 +130,11 @@ class Knowledge:
         entries, now = self._entries.get(organisation, {}), self._clock()
         matcher = self._matcher(organisation)
         match = matcher.match(words) if matcher else None
-        if match is None or not match.chances or (match.chances[0] < FIRST and not match.sure):
+        if (
+            match is None
+            or not match.chances
+            or ((match.chances[0] < FIRST or match.familiar < FAMILIAR) and not match.sure)
+        ):
             return Found()
         pairs = list(zip(match.candidates, match.chances, strict=True))
         likely = [(id, chance) for id, chance in pairs if chance >= OTHERS and entries[id].told(now)]

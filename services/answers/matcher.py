@@ -20,11 +20,13 @@ FAMILIAR = 0.5  # a question of which no more was met before is about something 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """At most three entries, the best first, with their chances; `sure` where the first may be told as the answer."""
+    """At most three entries, the best first, with their chances; `sure` where the first may be told as the answer;
+    `familiar` is how much of what the question means was met before."""
 
     candidates: tuple[str, ...] = ()
     chances: tuple[float, ...] = ()
     sure: bool = False
+    familiar: float = 0.0
 
 
 NOTHING = Match()
@@ -54,12 +56,9 @@ class Matcher:
             return NOTHING
         chances = self._learned.chances(vector)
         best = np.argsort(-chances, kind="stable")[:OFFERED]
-        first = float(chances[best[0]])
-        return Match(
-            self._names(best),
-            tuple(float(chances[n]) for n in best),
-            first >= self._sure and self._space.familiar(text) > FAMILIAR,
-        )
+        first, familiar = float(chances[best[0]]), self._space.familiar(text)
+        sure = first >= self._sure and familiar > FAMILIAR
+        return Match(self._names(best), tuple(float(chances[n]) for n in best), sure, familiar)
 
     def _names(self, numbers: Sequence[int] | np.ndarray) -> tuple[str, ...]:
         return tuple(self._entries[number] for number in numbers)
