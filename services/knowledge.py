@@ -130,11 +130,7 @@ class Knowledge:
         entries, now = self._entries.get(organisation, {}), self._clock()
         matcher = self._matcher(organisation)
         match = matcher.match(words) if matcher else None
-        if (
-            match is None
-            or not match.chances
-            or ((match.chances[0] < FIRST or match.familiar < FAMILIAR) and not match.sure)
-        ):
+        if match is None or not _likely(match):
             return Found()
         pairs = list(zip(match.candidates, match.chances, strict=True))
         likely = [(id, chance) for id, chance in pairs if chance >= OTHERS and entries[id].told(now)]
