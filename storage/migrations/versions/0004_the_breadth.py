@@ -1,0 +1,8 @@
+"""What a person can say beyond a request: complaints, interviews, surveys, rights; and one person over many addresses."""
+
+revision = "0004"
+down_revision = "0003"
+
+
+def upgrade() -> None:
+    """Make the tables of the breadth."""
