@@ -5,7 +5,6 @@ from dataclasses import replace
 from conversations import (
     anywhere,
     arriving,
-    asking,
     attaching,
     casework,
     clock,
@@ -14,24 +13,20 @@ from conversations import (
     held,
     inquiry,
     meaning,
-    reviewing,
+    modes,
     staff,
 )
 from conversations.acts import CaseAct, ChatAct
-from conversations.arabic import fold
 from conversations.effects import Say
 from conversations.events import Event, Left, Opened, Papers, Proved, Redeemed, Said, Switched, TimePassed
 from conversations.facts import Facts, Need, Outcome
-from conversations.forms import Question
 from conversations.lexicon import Command
 from conversations.meaning import START
-from conversations.messages import Outbound, Role
+from conversations.messages import Outbound
 from conversations.state import FILLING, Conversation, Mode
-from conversations.turn import Turn, part, text
+from conversations.turn import Turn, text
 
 BURST = 100
-LOST = 3
-CHANGING = FILLING | {Mode.DECLARATION}
 
 
 def step(conversation: Conversation, event: Event, facts: Facts) -> Outcome:
@@ -124,7 +119,7 @@ def _said(turn: Turn, said: Said) -> Need | None:
             return inquiry.first(turn, said)
         greeting.menu(turn, *begin)
         return None
-    return _by_mode(turn, Said(said.text, keys, said.files))
+    return modes.hear(turn, Said(said.text, keys, said.files))
 
 
 def _beginning(turn: Turn, said: Said) -> tuple[str, ...] | None:
@@ -145,101 +140,3 @@ def _closed(turn: Turn, choice: str) -> None:
     if question is not None and question.id in turn.answers and turn.state.mode in FILLING:
         return filling.already(turn, question)
     anywhere.stand(turn, text("form.closed_option"))
-
-
-def _by_mode(turn: Turn, said: Said) -> Need | None:
-    key = meaning.chosen(turn, said)
-    meant = _to_change(turn, said, key) if turn.state.mode in CHANGING else None
-    if meant is not None and meant.id in turn.answers:
-        filling.change(turn, meant)
-        return None
-    match turn.state.mode:
-        case Mode.FORM | Mode.REVIEW | Mode.NOTICE if key is None and inquiry.beside(turn, said):
-            return inquiry.aside(turn, said)
-        case Mode.FORM | Mode.LINK:
-            _in_form(turn, said, key)
-        case Mode.REVIEW:
-            _in_review(turn, said, key)
-        case Mode.DECLARATION:
-            return _in_declaration(turn, said, key)
-        case Mode.NOTICE:
-            _in_notice(turn, said, key)
-        case Mode.DRAFTS:
-            if key is None and inquiry.wordy(turn, said):
-                return inquiry.hear(turn, said)
-            greeting.pick(turn, key) if key else anywhere.stand(turn, text("menu.lost"))
-        case Mode.INQUIRY if (chosen := inquiry.reply(turn, said, key)) is not None:
-            return inquiry.settle(turn, chosen)
-        case _:
-            return _in_menu(turn, said, key)
-    return None
-
-
-def _to_change(turn: Turn, said: Said, key: str | None) -> Question | None:
-    """What answer the person wants to change: a tapped row, or a verb with a number or a label that is known."""
-    if key is not None and key.startswith("change:"):
-        return turn.form.question(key.removeprefix("change:"))
-    words = None if said.choices or turn.draft is None else filling.to_change(turn, said.text)
-    return filling.named(turn, words) if words else None
-
-
-def _in_form(turn: Turn, said: Said, key: str | None) -> None:
-    acts = {"human": anywhere.human, "defer": filling.defer, "keep": asking.restate, "skip": filling.skip}
-    question = asking.asked(turn)
-    own = {c.key for c in question.choices} if question else set()
-    if key in acts and key not in own:
-        return acts[key](turn)
-    if not turn.private and (turn.state.mode is Mode.LINK or asking.secret(turn, question)):
-        return asking.restate(turn, text("link.waiting"))
-    filling.hear(turn, said)
-
-
-def _in_review(turn: Turn, said: Said, key: str | None) -> None:
-    if key == "confirm" or fold(said.text) in turn.facts.lexicon.yes:
-        return reviewing.declare(turn) if reviewing.whole(turn) else asking.changed(turn)
-    filling.change(turn, filling.named(turn, fold(said.text)))
-
-
-def _in_declaration(turn: Turn, said: Said, key: str | None) -> Need | None:
-    phrase, lexicon = fold(said.text), turn.facts.lexicon
-    if key == "refuse" or phrase in lexicon.refuse:
-        reviewing.refuse(turn)
-        return None
-    if turn.draft is None or not (key == "accept" or phrase in lexicon.accept):
-        reviewing.declare(turn, part(Role.WRONG, "declaration.explicit"))
-        return None
-    if not reviewing.whole(turn):
-        asking.changed(turn)
-        return None
-    if turn.state.oath != turn.organisation.declaration_version:
-        reviewing.declare(turn)
-        return None
-    number = turn.draft.reference or (turn.facts.found.reference if turn.facts.found else None)
-    if number is None:
-        return Need.REFERENCE
-    reviewing.accept(turn, turn.draft, number, said.text or key or "")
-    return None
-
-
-def _in_notice(turn: Turn, said: Said, key: str | None) -> None:
-    if key == "agree" or fold(said.text) in turn.facts.lexicon.yes:
-        return greeting.agree(turn)
-    if key == "menu":
-        return greeting.menu(turn)
-    greeting.notice(turn, "notice.needed")
-
-
-def _in_menu(turn: Turn, said: Said, key: str | None) -> Need | None:
-    acts = {**arriving.DOORS, "resume": anywhere.resume, "language": anywhere.language, "menu": anywhere.to_menu}
-    if key in acts:
-        turn.change(misses=0)
-        acts[key](turn)
-        return None
-    if fold(said.text) in turn.facts.lexicon.greetings | turn.facts.lexicon.yes:
-        greeting.menu(turn, *(() if fold(said.text) in turn.facts.lexicon.yes else ("greeting.back",)))
-        return None
-    if key is None and inquiry.wordy(turn, said):
-        return inquiry.hear(turn, said)
-    turn.change(misses=turn.state.misses + 1)
-    greeting.menu(turn, "menu.lost" if turn.state.misses % LOST else "menu.lost_again")
-    return None
