@@ -128,6 +128,15 @@ class Served:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """What no committee decides (a complaint, a suggestion, an offer to help) is answered in these words."""
+
+    by: str
+    case: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaseClosed:
     """Nothing more is to be done for the case."""
 
@@ -136,7 +145,7 @@ class CaseClosed:
 
 
 ChatAct = TakenOver | Wrote | Noted | Referred | HandedBack | Ended
-CaseAct = Checked | ItemsReturned | CommitteeAsked | Voted | ReleaseAsked | Registered | Served | CaseClosed
+CaseAct = Checked | ItemsReturned | CommitteeAsked | Voted | ReleaseAsked | Registered | Served | Answered | CaseClosed
 StaffAct = ChatAct | CaseAct
 CHAT_ACTS: tuple[type[ChatAct], ...] = (TakenOver, Wrote, Noted, Referred, HandedBack, Ended)
 CASE_ACTS: tuple[type[CaseAct], ...] = (
@@ -147,5 +156,6 @@ CASE_ACTS: tuple[type[CaseAct], ...] = (
     ReleaseAsked,
     Registered,
     Served,
+    Answered,
     CaseClosed,
 )

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
-from conversations import asking, calendar, filling, greeting, reviewing, standing
+from conversations import asking, calendar, filling, greeting, joining, matters, reviewing, standing
 from conversations.effects import SetMessages
 from conversations.facts import CaseState
+from conversations.forms import Matter
 from conversations.handling import CallStaff, EndCall
 from conversations.lexicon import Command
 from conversations.messages import Code, Part, Role
@@ -35,6 +37,8 @@ def stand(turn: Turn, *lead: Part) -> None:
         turn.say(*lead)
     if mode is Mode.NOTICE:
         return greeting.notice(turn)
+    if mode is Mode.JOIN:
+        return joining.ask(turn)
     if mode is Mode.DRAFTS and turn.open:
         return greeting.request(turn)
     greeting.menu(turn)
@@ -152,6 +156,11 @@ def policy(turn: Turn) -> None:
     stand(turn, text("policy.open"), part(Role.LINK, "policy.url", url=Code(url)))
 
 
+def link(turn: Turn) -> None:
+    """A code with which one goes on in another channel."""
+    joining.offer(turn)
+
+
 def stop(turn: Turn) -> None:
     """No more proactive messages here; an open request stays open."""
     turn.act(SetMessages(allowed=False))
@@ -181,4 +190,6 @@ ACTS: Mapping[Command, Callable[[Turn], None]] = {
     Command.LATER: leave,
     Command.POLICY: policy,
     Command.WAIT_NO_MORE: wait_no_more,
+    Command.LINK: link,
+    **{Command(m.value): partial(matters.begin, matter=m) for m in Matter if m is not Matter.REQUEST},
 }

@@ -1,9 +1,11 @@
 """Coming in: through a door, by the page's first opening, or by a one-time link."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
-from conversations import anywhere, asking, greeting, inquiry, news, standing
+from conversations import anywhere, asking, greeting, inquiry, matters, news, standing
 from conversations.events import Opened, Redeemed, Said
+from conversations.forms import Matter
 from conversations.turn import Turn
 
 DOORS: Mapping[str, Callable[[Turn], None]] = {
@@ -12,6 +14,14 @@ DOORS: Mapping[str, Callable[[Turn], None]] = {
     "policy": anywhere.policy,
     "human": anywhere.human,
     "question": inquiry.ask,
+    "voice": matters.voice,
+    "volunteering": partial(matters.begin, matter=Matter.VOLUNTEERING),
+    "interview": partial(matters.begin, matter=Matter.INTERVIEW),
+}
+# Ways in that stand behind a door, in a link or in words, where the association has such a form.
+WITHIN: Mapping[str, Callable[[Turn], None]] = {
+    matter.value: partial(matters.begin, matter=matter)
+    for matter in (Matter.COMPLAINT, Matter.SUGGESTION, Matter.RIGHTS)
 }
 # Doors that stand under what is told unasked; they are no item of a menu.
 UNASKED: Mapping[str, Callable[[Turn], None]] = {news.READ: anywhere.status, news.FIX: anywhere.fix}
@@ -39,6 +49,8 @@ def door(turn: Turn, name: str) -> None:
         return UNASKED[name](turn)
     if name in DOORS and name in turn.organisation.doors:
         return DOORS[name](turn)
+    if name in WITHIN:
+        return WITHIN[name](turn)
     greeting.menu(turn)
 
 

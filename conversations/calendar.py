@@ -49,6 +49,18 @@ def next_sending(schedule: Schedule, at: datetime) -> datetime:
     return at
 
 
+def working_day(schedule: Schedule, at: datetime, days: int) -> datetime:
+    """The close of the last of so many days on which staff work, not counting the one of `at`, UTC."""
+    here, left = local(schedule, at), days
+    for ahead in range(1, HORIZON_DAYS):
+        day = here.date() + timedelta(days=ahead)
+        closes = [h.closes for h in schedule.hours if h.weekday == day.weekday() and day not in schedule.holidays]
+        left -= bool(closes)
+        if left <= 0:
+            return datetime.combine(day, max(closes), here.tzinfo).astimezone(UTC)
+    return at + timedelta(days=days)
+
+
 def floor(schedule: Schedule, accepted: datetime, days: int) -> datetime:
     """The earliest moment a decision may be told: days of 24 hours after the acceptance, then the sending window."""
     return next_sending(schedule, accepted + timedelta(days=days))

@@ -6,6 +6,7 @@ from typing import Any
 
 from conversations import deciding, news
 from conversations.acts import (
+    Answered,
     CaseAct,
     CaseClosed,
     Checked,
@@ -18,7 +19,8 @@ from conversations.acts import (
 )
 from conversations.effects import Forget, Remind
 from conversations.facts import CASE_MOVES, Case, CaseState
-from conversations.handling import PutVerdict, Refuse, SetCase
+from conversations.forms import Matter
+from conversations.handling import AskStaff, Decide, PutVerdict, Refuse, SetCase, TellDecision
 from conversations.turn import Turn
 from conversations.wording import wrong_words
 
@@ -29,7 +31,11 @@ CHECKING = (CaseState.SUBMITTED, CaseState.VERIFYING)
 def act(turn: Turn, event: CaseAct) -> Refuse | None:
     """Do it, or say why it cannot be done; what is refused has no effect."""
     case = next((c for c in turn.facts.cases if c.id == event.case), None)
-    return Refuse("case") if case is None else ACTS[type(event)](turn, case, event)
+    if case is None:
+        return Refuse("case")
+    if turn.organisation.matter_of(case.form) is not Matter.REQUEST and not isinstance(event, Answered | CaseClosed):
+        return Refuse("state")
+    return ACTS[type(event)](turn, case, event)
 
 
 def _may(case: Case, state: CaseState) -> bool:
@@ -95,6 +101,19 @@ def _serve(turn: Turn, case: Case, event: Served) -> Refuse | None:
     return _go(turn, case, CaseState.SERVED) if turn.organisation.serves else Refuse("state")
 
 
+def _answer(turn: Turn, case: Case, event: Answered) -> Refuse | None:
+    """Told at once, and kept as evidence like a decision; a request for support is decided, never answered."""
+    if turn.organisation.matter_of(case.form) is Matter.REQUEST or not _may(case, CaseState.ANSWERED):
+        return Refuse("state")
+    if refused := wrong_words(event.text):
+        return refused
+    turn.act(Decide(case.id, True, event.text.strip()), SetCase(case.id, CaseState.ANSWERED), TellDecision(case.id))
+    turn.act(Forget(case.id, ("ceiling",)))
+    if not news.tell(turn, case, "matter.answered"):
+        turn.act(AskStaff(deciding.OFFICER, "decision_unheard", case.id))
+    return None
+
+
 def _close(turn: Turn, case: Case, event: CaseClosed) -> Refuse | None:
     return _go(turn, case, CaseState.CLOSED)
 
@@ -116,5 +135,6 @@ ACTS: Mapping[type, Callable[[Turn, Case, Any], Refuse | None]] = {
     ReleaseAsked: deciding.release,
     Registered: _register,
     Served: _serve,
+    Answered: _answer,
     CaseClosed: _close,
 }

@@ -7,6 +7,7 @@ from conversations import calendar, deciding, news, reference
 from conversations.effects import Forget, Lapse, Remind
 from conversations.events import TimePassed
 from conversations.facts import Case, CaseState
+from conversations.forms import Matter
 from conversations.handling import AskStaff
 from conversations.messages import Code, Line, Part
 from conversations.state import Mode
@@ -76,7 +77,9 @@ def _ceiling(turn: Turn, case: Case) -> None:
     if later := _closed(turn):
         return turn.act(Remind(CEILING, case.id, later))
     turn.act(AskStaff(SUPERVISOR, CEILING, case.id))
-    _tell(turn, text("case.longer", short=SHORT, reference=Code(reference.shown(case.reference))))
+    matter = turn.organisation.matter_of(case.form)
+    longer = "case.longer" if matter is Matter.REQUEST else "matter.longer"
+    _tell(turn, text(longer, short=SHORT, reference=Code(reference.shown(case.reference))))
 
 
 def _returned(turn: Turn, case: Case) -> None:

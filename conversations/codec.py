@@ -9,6 +9,7 @@ from typing import Any
 from conversations.acts import CASE_ACTS, CHAT_ACTS
 from conversations.events import (
     Event,
+    Joined,
     Left,
     Media,
     MediaKind,
@@ -24,7 +25,7 @@ from conversations.messages import Code, Line, Money, Outbound, Param, Quote
 from conversations.state import Conversation, Mode
 
 Plain = dict[str, Any]
-PERSONS: tuple[type[Event], ...] = (Said, Papers, Opened, Switched, Redeemed, Proved, Left, TimePassed)
+PERSONS: tuple[type[Event], ...] = (Said, Papers, Opened, Switched, Redeemed, Joined, Proved, Left, TimePassed)
 KINDS: tuple[type[Event], ...] = (*PERSONS, *CHAT_ACTS, *CASE_ACTS)
 EVENTS: Mapping[str, type[Event]] = {kind.__name__.lower(): kind for kind in KINDS}
 

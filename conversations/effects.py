@@ -14,14 +14,15 @@ from conversations.messages import Line, Outbound
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Tell the person something; `to` is an address id where it is not the one that wrote. What staff say has `by`,
-    their id, `name` as the person reads it, and perhaps `files`."""
+    """Tell the person something; `to` is an address id where it is not the one that wrote, `live` where that is a page.
+    What staff say has `by`, their id, `name` as the person reads it, and perhaps `files`."""
 
     message: Outbound
     to: str | None = None
     by: str | None = None
     name: str = ""
     files: tuple[str, ...] = ()
+    live: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,15 @@ class Accept:
 
 
 @dataclass(frozen=True, slots=True)
+class Submit:
+    """What needs no declaration was sent: it has a number, and staff answer `until` then (UTC)."""
+
+    case: str
+    reference: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Remind:
     """A row for the bell: this kind of thing is due for the case at that time. The same kind replaces the earlier."""
 
@@ -122,6 +132,35 @@ class IssueLink:
 
     token: str
     case: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssueCode:
+    """A short code to go on in another channel is good for ten minutes, once; only its hash is kept."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class MissCode:
+    """A code was written that leads nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """Where a good `code` leads: the other contact, and the address it was told at, on a page where it is `live`."""
+
+    contact: str
+    code: str
+    origin: str
+    live: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """This contact and the other one are the same human from now on; the conversation goes on in the other."""
+
+    joint: Joint
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +208,15 @@ Effect = (
     | DropAnswer
     | Acknowledge
     | Accept
+    | Submit
     | Remind
     | Forget
     | Lapse
     | SetMessages
     | IssueLink
+    | IssueCode
+    | MissCode
+    | Join
     | AskedInquiry
     | SettleInquiry
     | Handling

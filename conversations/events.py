@@ -85,6 +85,17 @@ class Redeemed:
 
 
 @dataclass(frozen=True, slots=True)
+class Joined:
+    """The person proved that a further channel is theirs too, the one of this `line`: `origin` is the address that the
+    code was told at, on a page where it is `live`; `case` is the draft that they had in hand there."""
+
+    line: str
+    origin: str
+    live: bool = False
+    case: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TimePassed:
     """What was due for the case is due now: nobody wrote, and what is told is told unasked."""
 
@@ -92,7 +103,7 @@ class TimePassed:
     case: str
 
 
-Event = Said | Papers | Opened | Switched | Redeemed | Proved | Left | TimePassed | StaffAct
+Event = Said | Papers | Opened | Switched | Redeemed | Joined | Proved | Left | TimePassed | StaffAct
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ class CaseState(StrEnum):
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
+    ANSWERED = "answered"
     VERIFYING = "verifying"
     RETURNED = "returned"
     COMMITTEE = "committee"
@@ -35,7 +36,8 @@ class CaseState(StrEnum):
 _ALIVE = (CaseState.RETURNED, CaseState.COMMITTEE, CaseState.WITHDRAWN)
 CASE_MOVES: Mapping[CaseState, frozenset[CaseState]] = {
     CaseState.DRAFT: frozenset({CaseState.SUBMITTED, CaseState.LAPSED, CaseState.WITHDRAWN}),
-    CaseState.SUBMITTED: frozenset({CaseState.VERIFYING, *_ALIVE}),
+    CaseState.SUBMITTED: frozenset({CaseState.VERIFYING, CaseState.ANSWERED, *_ALIVE}),
+    CaseState.ANSWERED: frozenset({CaseState.CLOSED}),
     CaseState.VERIFYING: frozenset(_ALIVE),
     CaseState.RETURNED: frozenset({CaseState.VERIFYING, CaseState.WITHDRAWN}),
     CaseState.COMMITTEE: frozenset({CaseState.DECIDED, CaseState.RETURNED, CaseState.WITHDRAWN}),
@@ -102,24 +104,27 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Who talks: the address in hand, when they last wrote, the notice they acknowledged, and whether they `stopped`
-    what comes unasked on this line."""
+    """Who talks: the address in hand, when they last wrote, the notice they acknowledged, whether they `stopped`
+    what comes unasked on this line, and the `person` who is known first of those it speaks for."""
 
     id: str
     address: str
     last_at: datetime | None = None
     notice: str | None = None
     stopped: bool = False
+    person: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """Random 128-bit ids (32 hex digits) and a 256-bit link token (43 base64url characters), made before the step."""
+    """Random 128-bit ids (32 hex digits), a 256-bit link token (43 base64url characters) and a code of eight digits, made
+    before the step."""
 
     case: str
     applicant: str
     beneficiary: str
     link: str
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +140,12 @@ class Paper:
 @dataclass(frozen=True, slots=True)
 class Found:
     """The answer to a need: a fresh reference number of nine digits, or approved entries, the likeliest first; where
-    it is `sure` the first may be told as the answer."""
+    it is `sure` the first may be told as the answer; or the `joint` that a code leads to, where it is a good one."""
 
     reference: str | None = None
     answers: tuple[Answer, ...] = ()
     sure: bool = False
+    joint: Joint | None = None
 
 
 class Need(StrEnum):
@@ -148,6 +154,7 @@ class Need(StrEnum):
     REFERENCE = "reference"
     ANSWER = "answer"
     ENTRIES = "entries"
+    CODE = "code"
 
 
 @dataclass(frozen=True, slots=True)

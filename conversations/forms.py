@@ -104,14 +104,30 @@ class Question:
     renews: tuple[str, ...] = ()
 
 
+class Matter(StrEnum):
+    """What a form is for. All but the request for support are sent without a declaration and answered by staff."""
+
+    REQUEST = "request"
+    COMPLAINT = "complaint"
+    SUGGESTION = "suggestion"
+    VOLUNTEERING = "volunteering"
+    INTERVIEW = "interview"
+    RIGHTS = "rights"
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A request's questions in order. `minutes` is the estimate told before the first; words under `form.ID.title`."""
+    """A case's questions in order. `minutes` is the estimate told before the first; words under `form.ID.title`.
+
+    `days` are the working days in which staff answer a `matter` that no committee decides.
+    """
 
     id: str
     version: str
     minutes: int
     questions: tuple[Question, ...]
+    matter: Matter = Matter.REQUEST
+    days: int = 0
 
     def question(self, id: str) -> Question | None:
         """The question of that id, or None where the form has none (any more)."""

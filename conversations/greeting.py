@@ -6,6 +6,7 @@ from typing import Any
 from conversations import asking, calendar, reference
 from conversations.effects import Acknowledge, OpenCase, Remind
 from conversations.facts import Case, CaseState
+from conversations.forms import Matter
 from conversations.messages import Code, Line, Role
 from conversations.state import Mode
 from conversations.turn import Offer, Turn, part, text
@@ -24,7 +25,7 @@ def greet(turn: Turn) -> None:
 
 def menu(turn: Turn, *lead: str, **params: Any) -> None:
     """Offer what the profile offers; lines that come before it are named by their keys."""
-    turn.move(Mode.MENU, case=None, asking=None, origin=None)
+    turn.move(Mode.MENU, case=None, asking=None, origin=None, form=None)
     turn.say(*(text(key, **params) for key in lead), part(Role.ASK, "menu.ask"), offers=doors(turn))
 
 
@@ -38,9 +39,10 @@ def doors(turn: Turn) -> list[Offer]:
 
 def request(turn: Turn) -> None:
     """Begin a request, or ask which where drafts are in hand."""
-    if not turn.open:
+    turn.change(form=None)
+    if not turn.requests:
         return preface(turn, None)
-    offers = [_draft_offer(turn, n, case) for n, case in enumerate(turn.open, 1)]
+    offers = [_draft_offer(turn, n, case) for n, case in enumerate(turn.requests, 1)]
     turn.move(Mode.DRAFTS, case=None, asking=None)
     turn.say(part(Role.ASK, "drafts.ask"), offers=[*offers, ("new", "drafts.new")])
 
@@ -56,7 +58,7 @@ def _draft_offer(turn: Turn, number: int, case: Case) -> Offer:
 
 def pick(turn: Turn, key: str) -> None:
     """The person chose a draft, or a new request."""
-    chosen = dict(zip((f"draft{n}" for n in range(1, 100)), turn.open, strict=False)).get(key)
+    chosen = dict(zip((f"draft{n}" for n in range(1, 100)), turn.requests, strict=False)).get(key)
     if chosen is None:
         return preface(turn, None)
     resume(turn, chosen)
@@ -89,6 +91,8 @@ def preface(turn: Turn, case: Case | None) -> None:
 
 
 def _papers_and_time(turn: Turn) -> list[Any]:
+    if turn.form.matter is not Matter.REQUEST:
+        return [part(Role.HEADING, f"form.{turn.form.id}.title"), text(f"preface.{turn.form.matter}")]
     papers = tuple(Line(f"document.{d.key}") for q in turn.form.questions for d in q.documents)
     listed = text("preface.papers", papers=papers) if papers else text("preface.no_papers")
     title = part(Role.HEADING, f"form.{turn.form.id}.title")
@@ -121,9 +125,10 @@ def begin(turn: Turn) -> None:
 
 
 def _open(turn: Turn) -> None:
-    fresh, form = turn.facts.fresh, turn.form
-    now = turn.facts.now
-    case = Case(fresh.case, form.id, form.version, CaseState.DRAFT, now, fresh.applicant, fresh.applicant)
+    fresh, form, now = turn.facts.fresh, turn.form, turn.facts.now
+    own = form.matter is not Matter.REQUEST and turn.facts.contact.person
+    who = own or fresh.applicant
+    case = Case(fresh.case, form.id, form.version, CaseState.DRAFT, now, who, who)
     take(turn, case)
-    turn.act(OpenCase(case.id, form.id, form.version, fresh.applicant))
+    turn.act(OpenCase(case.id, form.id, form.version, who))
     turn.act(Remind("draft", case.id, now + DRAFT_CHECK))

@@ -23,6 +23,12 @@ class Command(StrEnum):
     LATER = "later"
     POLICY = "policy"
     WAIT_NO_MORE = "wait_no_more"
+    LINK = "link"
+    COMPLAINT = "complaint"
+    SUGGESTION = "suggestion"
+    VOLUNTEERING = "volunteering"
+    INTERVIEW = "interview"
+    RIGHTS = "rights"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
-from conversations import anywhere, arriving, asking, filling, greeting, inquiry, meaning, reviewing
+from conversations import anywhere, arriving, asking, filling, greeting, inquiry, joining, matters, meaning, reviewing
 from conversations.arabic import fold
 from conversations.events import Said
 from conversations.facts import Need
-from conversations.forms import Question
+from conversations.forms import Matter, Question
 from conversations.messages import Role
 from conversations.state import FILLING, Mode
 from conversations.turn import Turn, part, text
@@ -54,6 +54,8 @@ def _in_form(turn: Turn, said: Said, key: str | None) -> Need | None:
 def _in_review(turn: Turn, said: Said, key: str | None) -> Need | None:
     if key != "confirm" and fold(said.text) not in turn.facts.lexicon.yes:
         filling.change(turn, filling.named(turn, fold(said.text)))
+    elif reviewing.whole(turn) and turn.draft and turn.form.matter is not Matter.REQUEST:
+        return matters.send(turn, turn.draft)
     elif reviewing.whole(turn):
         reviewing.declare(turn)
     else:
@@ -105,7 +107,8 @@ def _in_inquiry(turn: Turn, said: Said, key: str | None) -> Need | None:
 
 
 def _in_menu(turn: Turn, said: Said, key: str | None) -> Need | None:
-    acts = {**arriving.DOORS, "resume": anywhere.resume, "language": anywhere.language, "menu": anywhere.to_menu}
+    known = {"resume": anywhere.resume, "language": anywhere.language, "menu": anywhere.to_menu}
+    acts = {**arriving.DOORS, **arriving.WITHIN, **known}
     if key in acts:
         turn.change(misses=0)
         acts[key](turn)
@@ -128,4 +131,5 @@ HEARERS: Mapping[Mode, Hearer] = {
     Mode.NOTICE: _in_notice,
     Mode.DRAFTS: _in_drafts,
     Mode.INQUIRY: _in_inquiry,
+    Mode.JOIN: joining.reply,
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 
-from conversations.forms import Form
+from conversations.forms import Form, Matter
 
 
 class Gender(StrEnum):
@@ -59,3 +59,8 @@ class Organisation:
     quorum: int = 1
     approvals: int = 1
     serves: bool = True
+
+    def matter_of(self, form: str) -> Matter:
+        """What a form is for; of one that is gone, a request."""
+        known = self.forms.get(form)
+        return known.matter if known else Matter.REQUEST

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from conversations import agenda, calendar, deciding, fields, mending, reference
 from conversations.effects import Accept, Forget, Remind
 from conversations.facts import Case, CaseState
-from conversations.forms import SKIPPED, Kind, Question
+from conversations.forms import SKIPPED, Kind, Matter, Question
 from conversations.handling import SetCase
 from conversations.messages import Code, Entry, Line, Param, Part, Role
 from conversations.state import Mode
@@ -20,7 +20,8 @@ def review(turn: Turn, *lead: Part) -> None:
     turn.move(Mode.REVIEW, asking=None, misses=0)
     parts = [*lead, part(Role.HEADING, "review.heading"), *_sections(turn, questions), part(Role.NOTE, "review.hint")]
     also = [(f"change:{q.id}", f"question.{q.id}.label") for q in questions]
-    turn.say(*parts, offers=[("confirm", "review.confirm")], also=also)
+    plain = turn.form.matter is not Matter.REQUEST
+    turn.say(*parts, offers=[("confirm", "review.send" if plain else "review.confirm")], also=also)
 
 
 def rows(turn: Turn) -> tuple[Question, ...]:

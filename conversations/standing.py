@@ -3,6 +3,7 @@
 from conversations import calendar, deciding, reference
 from conversations.effects import IssueLink
 from conversations.facts import Case, CaseState
+from conversations.forms import Matter
 from conversations.messages import Code, Line, Part, Quote, Role
 from conversations.state import FILLING, Mode
 from conversations.turn import Turn, part, text
@@ -35,6 +36,8 @@ def whole(turn: Turn, case: Case) -> list[Part]:
 
 def decision(turn: Turn, case: Case) -> list[Part]:
     """The decision's reason and what can be done about it, or a one-time link to the page where it is read."""
+    if turn.organisation.matter_of(case.form) is not Matter.REQUEST:
+        return [text("matter.answer", answer=Quote(case.reason))]
     return [*_reason(turn, case), *([] if case.verdict else [text("decision.rights")])]
 
 
@@ -55,17 +58,21 @@ def _line(turn: Turn, case: Case) -> Part:
     if case.reference is None or case.accepted_at is None:
         return text("case.draft", form=title, opened=calendar.local(schedule, case.opened_at).date())
     state = HELD.get(case.state, case.state)
+    plain = state is CaseState.SUBMITTED and turn.organisation.matter_of(case.form) is not Matter.REQUEST
     return text(
         "case.line",
         form=title,
         reference=Code(reference.shown(case.reference)),
-        state=Line(f"case.state.{state}"),
+        state=Line("matter.submitted") if plain else Line(f"case.state.{state}"),
         next=_next(turn, case, state),
     )
 
 
 def _next(turn: Turn, case: Case, state: CaseState) -> Line:
     """What comes next; a day that has passed is named no more, and some procedures end with the registration."""
+    if turn.organisation.matter_of(case.form) is not Matter.REQUEST:
+        until = calendar.local(turn.organisation.schedule, case.ceiling_at or case.opened_at).date()
+        return Line(f"matter.next.{state}", {"until": until})
     if state is CaseState.REGISTERED and not turn.organisation.serves:
         return Line("case.next.ended")
     floor = deciding.floor_of(turn, case)

@@ -17,17 +17,19 @@ class Mode(StrEnum):
     LINK = "link"
     REVIEW = "review"
     DECLARATION = "declaration"
+    JOIN = "join"
     STOPPED = "stopped"
     STAFF = "staff"
 
 
 # From anywhere one can reach the menu, stop, and come into the hands of staff; the rest is the way of a request.
-ANYWHERE = frozenset({Mode.MENU, Mode.STOPPED, Mode.STAFF})
+ANYWHERE = frozenset({Mode.MENU, Mode.STOPPED, Mode.STAFF, Mode.JOIN})
 FILLING = frozenset({Mode.FORM, Mode.LINK, Mode.REVIEW})
 MOVES: Mapping[Mode, frozenset[Mode]] = {
     Mode.NEW: frozenset({Mode.INQUIRY, Mode.NOTICE, Mode.DRAFTS}) | FILLING,
     Mode.MENU: frozenset({Mode.INQUIRY, Mode.NOTICE, Mode.DRAFTS}) | FILLING,
     Mode.INQUIRY: frozenset({Mode.NOTICE, Mode.DRAFTS}) | FILLING,
+    Mode.JOIN: frozenset({Mode.INQUIRY, Mode.NOTICE, Mode.DRAFTS}) | FILLING,
     Mode.STOPPED: frozenset({Mode.INQUIRY, Mode.NOTICE, Mode.DRAFTS}) | FILLING,
     Mode.DRAFTS: frozenset({Mode.INQUIRY, Mode.NOTICE}) | FILLING,
     Mode.NOTICE: frozenset({Mode.DRAFTS}) | FILLING,
@@ -57,9 +59,11 @@ class Conversation:
     `live` holds those options as (key, wording key; empty where the label has values of its own), `rows` how many
     numbered rows stand before them.
     `closed` is the (prompt, question) answered last, so that a second device hears that it was answered.
-    `case` is the draft in hand, `asking` the question (and `part` the paper) it waits for, `deferred` the questions
-    left for later, `version` the form's version last seen, `oath` the declaration's version last shown, `origin` the
-    address the one-time link was asked from.
+    `case` is the draft in hand, `form` the one that is to begin (none: the request), `asking` the question (and
+    `part` the paper) it waits for, `deferred` the questions left for later, `version` the form's version last seen,
+    `oath` the declaration's version last shown, `origin` the address the one-time link was asked from.
+    `at` is where the newest question was shown: an address, or empty for the page; None where nobody knows any more.
+    `linking` is the code that waits for a yes, or says that one was asked for; `tried` counts codes in `tried_hour`.
     `minute` and `burst` count messages in the present minute of the clock.
     `call` numbers the contact's newest handover; it waits for staff while `queued`, `holder` holds it while the mode is
     staff; `paused` is the mode to which the conversation is handed back.
@@ -75,6 +79,7 @@ class Conversation:
     rows: int = 0
     closed: tuple[int, str] | None = None
     case: str | None = None
+    form: str | None = None
     version: str | None = None
     oath: str | None = None
     asking: str | None = None
@@ -90,5 +95,9 @@ class Conversation:
     question: int = 0
     told: str | None = None
     offered: tuple[str, ...] = ()
+    at: str | None = None
+    linking: str = ""
+    tried: int = 0
+    tried_hour: int = 0
     minute: int = 0
     burst: int = 0

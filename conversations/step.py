@@ -12,13 +12,14 @@ from conversations import (
     greeting,
     held,
     inquiry,
+    joining,
     meaning,
     modes,
     staff,
 )
 from conversations.acts import CaseAct, ChatAct
 from conversations.effects import Say
-from conversations.events import Event, Left, Opened, Papers, Proved, Redeemed, Said, Switched, TimePassed
+from conversations.events import Event, Joined, Left, Opened, Papers, Proved, Redeemed, Said, Switched, TimePassed
 from conversations.facts import Facts, Need, Outcome
 from conversations.lexicon import Command
 from conversations.meaning import START
@@ -60,7 +61,9 @@ def _from_the_house(turn: Turn, event: TimePassed | ChatAct | CaseAct) -> Outcom
 def _heard(turn: Turn, event: Event) -> Need | None:
     match event:
         case Opened():
-            arriving.opened(turn, event)
+            return arriving.opened(turn, event)
+        case Joined():
+            joining.joined(turn, event)
         case Switched():
             anywhere.switch(turn, event.language)
         case Redeemed():

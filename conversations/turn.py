@@ -8,7 +8,7 @@ from typing import Any
 from conversations import calendar
 from conversations.effects import Effect, Say
 from conversations.facts import Case, CaseState, Facts, Outcome
-from conversations.forms import Form
+from conversations.forms import Form, Matter
 from conversations.messages import Entry, Line, Option, Outbound, Part, Progress, Role, Select
 from conversations.organisation import Organisation
 from conversations.returned import asked_again, still_given
@@ -70,9 +70,15 @@ class Turn:
         return calendar.local(self.organisation.schedule, self.facts.now).date()
 
     @property
+    def requests(self) -> tuple[Case, ...]:
+        """Of what the contact can fill in, the requests for support."""
+        return tuple(c for c in self.open if self.organisation.matter_of(c.form) is Matter.REQUEST)
+
+    @property
     def form(self) -> Form:
-        """The form of the draft in hand, else the one behind «request support»."""
-        return self.organisation.forms[self.draft.form if self.draft else self.organisation.request]
+        """The form of the draft in hand, else the one that is to begin: where none is named, «request support»."""
+        forms, named = self.organisation.forms, self.draft.form if self.draft else self.state.form
+        return forms.get(named or "", forms[self.organisation.request])
 
     @property
     def private(self) -> bool:
@@ -109,7 +115,9 @@ class Turn:
         rows. Options are not `numbered` where a typed number is an answer of its own.
         """
         first = 1 + max((p.number or 0 for p in parts), default=0)
-        self.change(prompt=self.state.prompt + 1, rows=first - 1 if offers or also else 0)
+        self.change(
+            prompt=self.state.prompt + 1, rows=first - 1 if offers or also else 0, at=self.elsewhere or self.here
+        )
         self.change(live=tuple((o[0], o[1] if len(o) == 2 else "") for o in offers) + tuple(also))
         options = tuple(self._option(n if numbered else None, offer) for n, offer in enumerate(offers, first))
         parts = tuple(replace(p, option=self.option_id(p.option)) if p.option else p for p in parts)
@@ -118,6 +126,15 @@ class Turn:
     def tell(self, *parts: Part, options: tuple[Option, ...] = ()) -> None:
         """Tell the person something beside the conversation: the open question and its options stay as they are."""
         self.act(Say(Outbound(parts, options)))
+
+    def tell_at(self, address: str, live: bool, *parts: Part) -> None:
+        """Tell the person something at another address, on a page where it is `live`."""
+        self.act(Say(Outbound(parts), to=address, live=live))
+
+    @property
+    def here(self) -> str:
+        """Where what is said now is shown: an address, or empty for the page, which shows everything that is told there."""
+        return "" if self.facts.channel.structured else self.facts.contact.address
 
     def option_id(self, key: str) -> str:
         """The id of an option of the newest prompt."""

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from conversations.forms import Form, Kind, Op, Question, Test
+from conversations.forms import Form, Kind, Matter, Op, Question, Test
 from organisations.problem import Problem, error, warning
 from organisations.walking import Given, Way, comparisons, deciding, for_oneself, walk
 
@@ -22,7 +22,8 @@ FITTING = {
 
 def judge_form(form: Form, today: date) -> list[Problem]:
     """Everything wrong with a form; it is walked only where its conditions make sense."""
-    shape = [*_doubles(form), *_conditions(form), *_shared(form), *_empty(form)]
+    shared = _shared(form) if form.matter is Matter.REQUEST else ()
+    shape = [*_doubles(form), *_conditions(form), *shared, *_empty(form)]
     return [*shape, *_declared(form), *_options(form), *([] if shape else _walked(form, today))]
 
 
@@ -105,7 +106,7 @@ def _walked(form: Form, today: date) -> Iterator[Problem]:
     decides = deciding(form.questions)
     for id, given in found.stuck.items():
         yield error(f"question «{id}» offers no choice after {_shown(given, decides)}; give one that always stands.")
-    for way in found.ends:
+    for way in found.ends if form.matter is Matter.REQUEST else ():
         yield from _length(way, MOST if for_oneself(way, today) else MOST_FOR_OTHERS, decides)
 
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
-from conversations.forms import About, Choice, Condition, Document, Form, Kind, Op, Privacy, Question, Test
+from conversations.forms import About, Choice, Condition, Document, Form, Kind, Matter, Op, Privacy, Question, Test
 from organisations.sheet import Sheet, shown, toml
 
 E = TypeVar("E", bound=StrEnum)
@@ -28,6 +28,8 @@ def read_form(path: Path, common: Blocks, problems: list[str]) -> Form:
         version=sheet.text("version"),
         minutes=sheet.number("minutes", 10),
         questions=tuple(_question(block, place, common, sheet) for place, block in enumerate(blocks, 1)),
+        matter=_enum(sheet, "matter", Matter, Matter.REQUEST),
+        days=sheet.number("days", 0),
     )
     sheet.close()
     return form

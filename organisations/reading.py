@@ -9,12 +9,12 @@ from conversations.organisation import Gender, Organisation
 from organisations import parts
 from organisations.knowledge import read_knowledge
 from organisations.profile import BadProfile, Profile, StaffTool
-from organisations.questions import common_blocks, read_form
+from organisations.questions import Blocks, common_blocks, read_form
 from organisations.sheet import Sheet, toml
 from organisations.wordings import read_wording
 
 ROOT = Path(__file__).parent
-DOORS = ("request", "cases", "policy", "human", "question")
+DOORS = ("request", "question", "cases", "voice", "volunteering", "interview", "policy", "human")
 TOOLS = ("bylaws", "research_guide", "support_guide", "request_form", "charity_policies", "official_instructions")
 ENDS = ("service", "registration")
 
@@ -71,8 +71,9 @@ def load(name: str, root: Path = ROOT) -> Profile:
 
 
 def _profile(folder: _Folder, root: Path) -> Profile:
-    form = read_form(folder.path / "form.toml", common_blocks(root, folder.problems), folder.problems)
-    organisation = _organisation(folder, form)
+    common = common_blocks(root, folder.problems)
+    form = read_form(folder.path / "form.toml", common, folder.problems)
+    organisation = _organisation(folder, form, root, common)
     policy = folder.part("policy")
     website, origins = parts.site(folder.part("site"))
     profile = Profile(
@@ -88,7 +89,7 @@ def _profile(folder: _Folder, root: Path) -> Profile:
         website=website,
         embedding_origins=origins,
         legal=folder.sheet.text("legal"),
-        samples=(*folder.samples, *_sampled(form)),
+        samples=(*folder.samples, *(sample for each in organisation.forms.values() for sample in _sampled(each))),
         templates=parts.templates(folder.sheet),
         knowledge=read_knowledge(root, folder.path.name, folder.languages),
     )
@@ -96,7 +97,16 @@ def _profile(folder: _Folder, root: Path) -> Profile:
     return profile
 
 
-def _organisation(folder: _Folder, form: Form) -> Organisation:
+def _others(folder: _Folder, root: Path, common: Blocks, doors: Sequence[str]) -> dict[str, Form]:
+    """The forms that every association shares, as far as its doors lead to them; rights are everybody's."""
+    behind = {"voice": ("complaint", "suggestion"), "volunteering": ("volunteering",), "interview": ("interview",)}
+    ids = [*(id for door in doors for id in behind.get(door, ())), "rights"]
+    return {id: read_form(root / "common" / "forms" / f"{id}.toml", common, folder.problems) for id in ids}
+
+
+def _organisation(folder: _Folder, form: Form, root: Path, common: Blocks) -> Organisation:
+    doors = parts.known(folder.sheet, "doors", DOORS)
+    others = _others(folder, root, common, doors)
     sheet, limits = folder.sheet, folder.part("limits")
     if sheet.text("request", form.id) != form.id:
         sheet.wrong("request", f"must be «{form.id}», the id in form.toml")
@@ -106,8 +116,8 @@ def _organisation(folder: _Folder, form: Form) -> Organisation:
         name=folder.path.name,
         gender=Gender(sheet.one_of("gender", tuple(Gender))),
         languages=folder.languages,
-        doors=parts.known(sheet, "doors", DOORS),
-        forms={form.id: form},
+        doors=doors,
+        forms={form.id: form, **others},
         request=form.id,
         schedule=parts.schedule(folder.part("schedule")),
         notice_version=parts.version(folder.part("notice")),

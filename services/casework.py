@@ -27,6 +27,7 @@ RIGHTS: Mapping[type[StaffAct], Right] = {
     acts.ReleaseAsked: Right.RELEASE,
     acts.Registered: Right.REGISTER,
     acts.Served: Right.REGISTER,
+    acts.Answered: Right.ANSWER,
     acts.CaseClosed: Right.REGISTER,
 }
 FORCING = "supervisor"

@@ -11,7 +11,8 @@ from services.ports import Row, Unit
 
 EDITED = frozenset({CaseState.DRAFT, CaseState.RETURNED})  # whose answers the person may still write
 VOTING = frozenset({CaseState.COMMITTEE, CaseState.DECIDED})
-_AFTER = (CaseState.ACCEPTED, CaseState.REJECTED, CaseState.REGISTERED, CaseState.SERVED, CaseState.CLOSED)
+_TOLD = (CaseState.ANSWERED, CaseState.ACCEPTED, CaseState.REJECTED)
+_AFTER = (*_TOLD, CaseState.REGISTERED, CaseState.SERVED, CaseState.CLOSED)
 RULED = frozenset({CaseState.DECIDED, *_AFTER})
 Item = tuple[str, str, str]  # case, field, document
 

@@ -1,7 +1,7 @@
 """What a turn files: the draft and its answers, the acceptance, the calls, the reminders."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from conversations import effects as e
@@ -63,7 +63,7 @@ def acknowledge(scribe: "Scribe", effect: e.Acknowledge) -> None:
 def accept(scribe: "Scribe", effect: e.Accept) -> None:
     """The case is submitted, or declared anew; its evidence is each person's answers, then the acceptance."""
     if not effect.renewed:
-        _submit(scribe, effect)
+        _submit(scribe, effect.case, effect.reference, floor_at=effect.floor, ceiling_at=effect.ceiling)
     words = scribe.tongue.say(effect.declaration)
     accepted = evidence.acceptance(scribe.place, effect, words, scribe.state.language, scribe.now)
     bodies = [("answers", who, body) for who, body in _answers_by_person(scribe, effect.case).items()]
@@ -75,18 +75,22 @@ def accept(scribe: "Scribe", effect: e.Accept) -> None:
         scribe.heads[effect.case] = last
 
 
-def _submit(scribe: "Scribe", effect: e.Accept) -> None:
+def submit(scribe: "Scribe", effect: e.Submit) -> None:
+    """A complaint or the like was sent."""
+    _submit(scribe, effect.case, effect.reference, ceiling_at=effect.until)
+
+
+def _submit(scribe: "Scribe", case: str, number: str, **limits: datetime) -> None:
     scribe.ledger.update(
         "cases",
-        scribe.key(case=effect.case),
+        scribe.key(case=case),
         state="submitted",
         applicant=scribe.case["applicant"],
-        reference=effect.reference,
-        reference_hash=scribe.unit.index(scribe.organisation, "reference", effect.reference),
+        reference=number,
+        reference_hash=scribe.unit.index(scribe.organisation, "reference", number),
         accepted_at=scribe.now,
         changed_at=scribe.now,
-        floor_at=effect.floor,
-        ceiling_at=effect.ceiling,
+        **limits,
     )
 
 
@@ -172,6 +176,7 @@ FILED: Mapping[type, Callable[["Scribe", Any], None]] = {
     e.DropAnswer: drop_answer,
     e.Acknowledge: acknowledge,
     e.Accept: accept,
+    e.Submit: submit,
     e.Remind: remind,
     e.Forget: forget,
     e.Lapse: lapse,

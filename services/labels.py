@@ -18,18 +18,18 @@ class Labels:
     def __init__(self, tongues: Tongues) -> None:
         self._tongues = tongues
         self._of = lru_cache(maxsize=KEPT)(self._make)
-        self._asked: dict[tuple[str, str], Mapping[str, str]] = {}
+        self._asked: dict[tuple[str, str, str], Mapping[str, str]] = {}
 
     def live(self, organisation: str, language: str, live: Live) -> Mapping[str, str]:
         """Folded label, long and short, to the option's key."""
         return self._of(organisation, language, live)
 
-    def questions(self, organisation: Organisation, language: str) -> Mapping[str, str]:
-        """Folded review label to the question's id, over the organisation's request."""
-        key = (organisation.name, language)
+    def questions(self, organisation: Organisation, language: str, form_id: str = "") -> Mapping[str, str]:
+        """Folded review label to the question's id, over a form: where none is known, the organisation's request."""
+        form = organisation.forms.get(form_id, organisation.forms[organisation.request])
+        key = (organisation.name, language, form.id)
         if key not in self._asked:
-            tongue = self._tongues(*key)
-            form = organisation.forms[organisation.request]
+            tongue = self._tongues(organisation.name, language)
             self._asked[key] = {fold(tongue.say(Line(f"question.{q.id}.label"))): q.id for q in form.questions}
         return self._asked[key]
 

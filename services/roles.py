@@ -33,6 +33,8 @@ class Right(StrEnum):
     REVEAL = "reveal"
     MANAGE_STAFF = "manage_staff"
     KNOWLEDGE = "knowledge"
+    READ_VOICES = "read_voices"
+    ANSWER = "answer"
 
 
 _OFFICERS = frozenset({Role.RELATIONS, Role.RESEARCH, Role.SUPERVISOR})
@@ -43,6 +45,8 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.READ_REQUESTS: _OFFICERS | {Role.COMMITTEE},
     Right.VERIFY: _OFFICERS,
     Right.KNOWLEDGE: _OFFICERS,
+    Right.READ_VOICES: _OFFICERS,
+    Right.ANSWER: _OFFICERS,
     Right.RETURN_ITEMS: _OFFICERS | {Role.COMMITTEE},
     Right.ASK_COMMITTEE: _OFFICERS,
     Right.VOTE: frozenset({Role.COMMITTEE}),

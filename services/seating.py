@@ -52,11 +52,17 @@ class Place:
         """The organisation's id."""
         return self.seat.organisation
 
+    @property
+    def form(self) -> str:
+        """The form of the case in hand; none where none is."""
+        return next((case.form for case in self.cases if case.id == self.conversation.case), "")
+
     def contact(self) -> Contact:
         """The contact as the mind sees it."""
         row = self.seat.row
         stopped = self.arrival.inbound.line in row.get("messages_stopped", ())
-        return Contact(self.seat.contact, self.seat.address, row.get("last_at"), row.get("notice_version"), stopped)
+        known = row.get("last_at"), row.get("notice_version"), stopped
+        return Contact(self.seat.contact, self.seat.address, *known, next(iter(self.seat.persons), None))
 
     def fresh(self) -> Fresh:
         """Ids for what may be opened; the first request is about the contact's own first person."""

@@ -217,7 +217,7 @@ class Turns:
             fresh=spot.fresh(),
             public_url=self._public_url,
             labels=self._labels.live(spot.organisation, language, spot.conversation.live),
-            questions=self._labels.questions(organisation, language),
+            questions=self._labels.questions(organisation, language, spot.form),
             cases=spot.cases,
             papers=attachments.shown(spot.papers),
         )

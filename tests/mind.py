@@ -91,7 +91,8 @@ class Mind:
 
     @property
     def form(self) -> Form:
-        return self.organisation.forms[self.organisation.request]
+        case = self.cases.get(self.state.case or "")
+        return self.organisation.forms[case.form if case else self.organisation.request]
 
     @property
     def asked(self) -> Question:
@@ -180,7 +181,7 @@ class Mind:
             fresh=Fresh(f"{n:032x}", f"{n:031x}a", f"{n:031x}b", f"link{n:039d}"),
             public_url="https://wasl.example",
             labels=labels().live(self.name, self.state.language, self.state.live),
-            questions=labels().questions(self.organisation, self.state.language),
+            questions=labels().questions(self.organisation, self.state.language, self.form.id),
             cases=tuple(self.cases.values()),
         )
 
@@ -240,6 +241,9 @@ class Mind:
                 changes = {"reference": effect.reference, "accepted_at": self.now}
                 times = {"floor_at": effect.floor, "ceiling_at": effect.ceiling}
                 self._update(effect.case, state=CaseState.SUBMITTED, **changes, **times)
+            case effects.Submit(id, reference, until):
+                changes = {"reference": reference, "accepted_at": self.now, "ceiling_at": until}
+                self._update(id, state=CaseState.SUBMITTED, **changes)
             case handling.SetCase() | handling.PutVerdict() | handling.PutVote() | handling.PutRelease():
                 self.cases[effect.case] = handled(self.cases[effect.case], effect, self.now)
             case handling.Decide(id, accepted, reason):

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from conversations.effects import Accept, Acknowledge, DropAnswer, OpenCase, PutAnswer, SetMessages
+from conversations.effects import Accept, Acknowledge, DropAnswer, Effect, OpenCase, PutAnswer, SetMessages
 from conversations.events import Opened, Said, Switched
 from conversations.facts import Contact
 from conversations.handling import CallStaff
@@ -58,7 +58,13 @@ TYPED = {
     Command.LATER: "لاحقا",
     Command.POLICY: "السياسة",
     Command.WAIT_NO_MORE: "لا حاجة لموظف",
+    Command.COMPLAINT: "ابغى اشتكي",
+    Command.SUGGESTION: "عندي اقتراح",
+    Command.VOLUNTEERING: "ابي اتطوع",
+    Command.INTERVIEW: "ابغى موعد",
+    Command.RIGHTS: "بياناتي",
 }
+MATTERS = (Command.COMPLAINT, Command.SUGGESTION, Command.VOLUNTEERING, Command.INTERVIEW, Command.RIGHTS)
 HARMFUL = (DropAnswer, Accept, Acknowledge, OpenCase)
 
 
@@ -70,9 +76,14 @@ def test_every_command_is_answered_in_every_mode_and_takes_no_answer(mode: Mode,
     assert mind.state.mode is mode
     mind.say(TYPED[word])
     assert mind.told
-    assert not [e for e in mind.last if isinstance(e, HARMFUL) and not _papers_again(mode, word)]
+    assert not [e for e in mind.last if isinstance(e, HARMFUL) and not _papers_again(mode, word) and not _own(word, e)]
     kept = {id: dict(case.answers) for id, case in mind.cases.items()}
-    assert kept == answers or _papers_again(mode, word)
+    assert {id: kept[id] for id in answers} == answers or _papers_again(mode, word)
+
+
+def _own(word: Command, effect: Effect) -> bool:
+    """A complaint and its like have a draft of their own."""
+    return word in MATTERS and isinstance(effect, OpenCase) and effect.form == word
 
 
 def _papers_again(mode: Mode, word: Command) -> bool:

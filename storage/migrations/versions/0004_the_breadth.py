@@ -1,4 +1,4 @@
-"""What a person can say beyond a request: complaints, interviews, surveys, rights; and one person over many addresses."""
+"""Complaints, interviews, surveys and rights; one person over many addresses."""
 
 revision = "0004"
 down_revision = "0003"
