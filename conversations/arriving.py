@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from conversations import anywhere, asking, greeting, inquiry, matters, news, standing
+from conversations import anywhere, asking, greeting, inquiry, joining, matters, news, standing
 from conversations.events import Opened, Redeemed, Said
+from conversations.facts import Need
 from conversations.forms import Matter
 from conversations.turn import Turn
 
@@ -27,12 +28,13 @@ WITHIN: Mapping[str, Callable[[Turn], None]] = {
 UNASKED: Mapping[str, Callable[[Turn], None]] = {news.READ: anywhere.status, news.FIX: anywhere.fix}
 
 
-def opened(turn: Turn, event: Opened) -> None:
+def opened(turn: Turn, event: Opened) -> Need | None:
     """Greet who comes for the first time, and let them in where they came to."""
     if event.language in turn.organisation.languages:
         turn.change(language=event.language)
-    greeting.greet(turn)
-    door(turn, event.start or "")
+    if joining.carried(event.start) is None:
+        greeting.greet(turn)
+    return door(turn, event.start or "")
 
 
 def first_words(turn: Turn, said: Said) -> None:
@@ -43,15 +45,13 @@ def first_words(turn: Turn, said: Said) -> None:
     greeting.greet(turn)
 
 
-def door(turn: Turn, name: str) -> None:
-    """Go through a door that the association has; else there is the menu."""
-    if name in UNASKED:
-        return UNASKED[name](turn)
-    if name in DOORS and name in turn.organisation.doors:
-        return DOORS[name](turn)
-    if name in WITHIN:
-        return WITHIN[name](turn)
-    greeting.menu(turn)
+def door(turn: Turn, name: str) -> Need | None:
+    """Go through a door that the association has, or by the code of a link; else there is the menu."""
+    if (code := joining.carried(name)) is not None:
+        return joining.hear(turn, code)
+    open_here = {**UNASKED, **{own: act for own, act in DOORS.items() if own in turn.organisation.doors}, **WITHIN}
+    open_here.get(name, greeting.menu)(turn)
+    return None
 
 
 def redeemed(turn: Turn, event: Redeemed) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from conversations import deciding, news
+from conversations import deciding, news, surveys
 from conversations.acts import (
     Answered,
     CaseAct,
@@ -109,6 +109,7 @@ def _answer(turn: Turn, case: Case, event: Answered) -> Refuse | None:
         return refused
     turn.act(Decide(case.id, True, event.text.strip()), SetCase(case.id, CaseState.ANSWERED), TellDecision(case.id))
     turn.act(Forget(case.id, ("ceiling",)))
+    surveys.remind(turn, case)
     if not news.tell(turn, case, "matter.answered"):
         turn.act(AskStaff(deciding.OFFICER, "decision_unheard", case.id))
     return None
@@ -118,12 +119,20 @@ def _close(turn: Turn, case: Case, event: CaseClosed) -> Refuse | None:
     return _go(turn, case, CaseState.CLOSED)
 
 
+def _ends(turn: Turn, state: CaseState) -> bool:
+    """Whether the procedure has nothing more for the applicant after this."""
+    last = CaseState.SERVED if turn.organisation.serves else CaseState.REGISTERED
+    return state in (last, CaseState.CLOSED, CaseState.ANSWERED)
+
+
 def _go(turn: Turn, case: Case, state: CaseState) -> Refuse | None:
     """A decided case goes on; what it has become is read where nobody else reads along."""
     if not _may(case, state):
         return Refuse("state")
     turn.act(SetCase(case.id, state))
     news.tell(turn, case, "case.update")
+    if _ends(turn, state) and not _ends(turn, case.state):
+        surveys.remind(turn, case)
     return None
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from conversations import calendar, deciding, news, reference
+from conversations import calendar, deciding, news, reference, surveys
 from conversations.effects import Forget, Lapse, Remind
 from conversations.events import TimePassed
 from conversations.facts import Case, CaseState
@@ -119,4 +119,5 @@ ACTS: Mapping[str, Callable[[Turn, Case], None]] = {
     RETURNED: _returned,
     FLOOR: deciding.tell_or_hold,
     CEILING: _ceiling,
+    surveys.DUE: surveys.due,
 }

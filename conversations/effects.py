@@ -96,6 +96,24 @@ class Submit:
 
 
 @dataclass(frozen=True, slots=True)
+class AskSurvey:
+    """The person is asked how it was, once: `kind` is inquiry or case, `id` the question's number or the case's id."""
+
+    kind: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PutSurvey:
+    """How it was, from 1 to 5, or in the person's own words."""
+
+    kind: str
+    id: str
+    score: int | None = None
+    words: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Remind:
     """A row for the bell: this kind of thing is due for the case at that time. The same kind replaces the earlier."""
 
@@ -209,6 +227,8 @@ Effect = (
     | Acknowledge
     | Accept
     | Submit
+    | AskSurvey
+    | PutSurvey
     | Remind
     | Forget
     | Lapse

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from conversations.answers import Answer
-from conversations.effects import Effect
+from conversations.effects import Effect, Joint
 from conversations.lexicon import Lexicon
 from conversations.messages import Capabilities
 from conversations.organisation import Organisation
@@ -145,6 +145,7 @@ class Found:
     reference: str | None = None
     answers: tuple[Answer, ...] = ()
     sure: bool = False
+    watching: bool = False
     joint: Joint | None = None
 
 
@@ -154,6 +155,7 @@ class Need(StrEnum):
     REFERENCE = "reference"
     ANSWER = "answer"
     ENTRIES = "entries"
+    WATCH = "watch"
     CODE = "code"
 
 

@@ -13,6 +13,14 @@ class CallStaff:
     reason: str
     number: int
     case: str | None = None
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MarkUrgent:
+    """The handover comes before all others: somebody may come to harm."""
+
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +119,7 @@ class TellDecision:
 
 Handling = (
     CallStaff
+    | MarkUrgent
     | GiveStaff
     | EndCall
     | AskStaff

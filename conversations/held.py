@@ -1,9 +1,10 @@
 """While staff hold the conversation the bot is silent: what the person writes is kept, and goes to staff only."""
 
+from conversations import joining
 from conversations.arabic import fold
 from conversations.attaching import WANTED
 from conversations.effects import Fetch, ProvePhone, SetMessages, StopAddress
-from conversations.events import Event, Left, Opened, Proved, Redeemed, Said, Switched
+from conversations.events import Event, Joined, Left, Opened, Proved, Redeemed, Said, Switched
 from conversations.lexicon import Command
 from conversations.state import Mode
 from conversations.turn import Turn, text
@@ -24,6 +25,8 @@ def hears(turn: Turn, event: Event) -> None:
             turn.act(StopAddress(stopped=not back))
         case Redeemed(case):
             _redeemed(turn, case)
+        case Joined():
+            joining.joined(turn, event)
 
 
 def _said(turn: Turn, said: Said) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from conversations import anywhere, asking, fields, filling, greeting
+from conversations import anywhere, asking, fields, filling, greeting, surveys
 from conversations.answers import Answer, AnswerKind, AskedInquiry, Became, SettleInquiry
 from conversations.arabic import fold
 from conversations.events import Said
@@ -99,7 +99,8 @@ def settle(turn: Turn, chosen: str) -> Need | None:
     number, entry = turn.state.question, turn.state.told
     if chosen == "yes":
         turn.act(SettleInquiry(number, entry, Became.TOLD, True))
-        greeting.menu(turn, "inquiry.thanks")
+        if not surveys.after_inquiry(turn):
+            greeting.menu(turn, "inquiry.thanks")
     elif chosen == "no" and turn.state.offered and turn.facts.found is None:
         return _open(turn, turn.state.offered)
     elif chosen == "no" and turn.facts.found is not None and turn.facts.found.answers:

@@ -36,7 +36,8 @@ class Lexicon:
     """Folded phrases (see `arabic.fold`) of all languages of the house, merged.
 
     `commands` maps a folded phrase to its command, `greetings` are salutations, `questions` words that begin a
-    question; `change` holds verbs that stand before a number or a field's name; `accept` and `refuse` are phrases that
+    question, `danger` words of somebody who may come to harm;
+    `change` holds verbs that stand before a number or a field's name; `accept` and `refuse` are phrases that
     answer a declaration; months map folded names to 1-12; `cities` maps folded names to the name as written;
     `languages` maps folded names of languages to codes.
     """
@@ -56,3 +57,4 @@ class Lexicon:
     cities: Mapping[str, str]
     languages: Mapping[str, str]
     questions: frozenset[str] = frozenset()
+    danger: frozenset[str] = frozenset()

@@ -2,7 +2,19 @@
 
 from collections.abc import Callable, Mapping
 
-from conversations import anywhere, arriving, asking, filling, greeting, inquiry, joining, matters, meaning, reviewing
+from conversations import (
+    anywhere,
+    arriving,
+    asking,
+    filling,
+    greeting,
+    inquiry,
+    joining,
+    matters,
+    meaning,
+    reviewing,
+    surveys,
+)
 from conversations.arabic import fold
 from conversations.events import Said
 from conversations.facts import Need
@@ -123,6 +135,10 @@ def _in_menu(turn: Turn, said: Said, key: str | None) -> Need | None:
     return None
 
 
+def _in_survey(turn: Turn, said: Said, key: str | None) -> Need | None:
+    return None if surveys.hear(turn, said, key) else _in_menu(turn, said, key)
+
+
 HEARERS: Mapping[Mode, Hearer] = {
     Mode.FORM: _in_form,
     Mode.LINK: _in_form,
@@ -131,5 +147,6 @@ HEARERS: Mapping[Mode, Hearer] = {
     Mode.NOTICE: _in_notice,
     Mode.DRAFTS: _in_drafts,
     Mode.INQUIRY: _in_inquiry,
+    Mode.SURVEY: _in_survey,
     Mode.JOIN: joining.reply,
 }

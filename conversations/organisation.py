@@ -40,7 +40,8 @@ class Schedule:
 class Organisation:
     """One association. `doors` are menu items in order; `forms` by id, `request` the one behind «request support».
     `quorum` is how many of the committee decide; `serves` is false where the procedure ends with the
-    registration; `approvals` is how many approve an answer: 2 means somebody other than its writer."""
+    registration; `approvals` is how many
+    approve an answer: 2 means somebody other than its writer; `danger` are numbers to call in distress, by key."""
 
     name: str
     gender: Gender
@@ -59,6 +60,7 @@ class Organisation:
     quorum: int = 1
     approvals: int = 1
     serves: bool = True
+    danger: tuple[tuple[str, str], ...] = ()
 
     def matter_of(self, form: str) -> Matter:
         """What a form is for; of one that is gone, a request."""

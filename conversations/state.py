@@ -20,16 +20,19 @@ class Mode(StrEnum):
     JOIN = "join"
     STOPPED = "stopped"
     STAFF = "staff"
+    SURVEY = "survey"
 
 
-# From anywhere one can reach the menu, stop, and come into the hands of staff; the rest is the way of a request.
-ANYWHERE = frozenset({Mode.MENU, Mode.STOPPED, Mode.STAFF, Mode.JOIN})
+# From anywhere one can reach the menu, a code, a survey, stop, and come into the hands of staff; the rest is the way
+# of a request.
+ANYWHERE = frozenset({Mode.MENU, Mode.STOPPED, Mode.STAFF, Mode.JOIN, Mode.SURVEY})
 FILLING = frozenset({Mode.FORM, Mode.LINK, Mode.REVIEW})
 MOVES: Mapping[Mode, frozenset[Mode]] = {
     Mode.NEW: frozenset({Mode.INQUIRY, Mode.NOTICE, Mode.DRAFTS}) | FILLING,
     Mode.MENU: frozenset({Mode.INQUIRY, Mode.NOTICE, Mode.DRAFTS}) | FILLING,
     Mode.INQUIRY: frozenset({Mode.NOTICE, Mode.DRAFTS}) | FILLING,
     Mode.JOIN: frozenset({Mode.INQUIRY, Mode.NOTICE, Mode.DRAFTS}) | FILLING,
+    Mode.SURVEY: frozenset({Mode.INQUIRY, Mode.NOTICE, Mode.DRAFTS}) | FILLING,
     Mode.STOPPED: frozenset({Mode.INQUIRY, Mode.NOTICE, Mode.DRAFTS}) | FILLING,
     Mode.DRAFTS: frozenset({Mode.INQUIRY, Mode.NOTICE}) | FILLING,
     Mode.NOTICE: frozenset({Mode.DRAFTS}) | FILLING,
@@ -64,6 +67,8 @@ class Conversation:
     `oath` the declaration's version last shown, `origin` the address the one-time link was asked from.
     `at` is where the newest question was shown: an address, or empty for the page; None where nobody knows any more.
     `linking` is the code that waits for a yes, or says that one was asked for; `tried` counts codes in `tried_hour`.
+    `survey` is what is being evaluated, as (kind, id), `surveyed` the minute at which that was asked last; `danger` the
+    minute at which the approved text was told last.
     `minute` and `burst` count messages in the present minute of the clock.
     `call` numbers the contact's newest handover; it waits for staff while `queued`, `holder` holds it while the mode is
     staff; `paused` is the mode to which the conversation is handed back.
@@ -99,5 +104,8 @@ class Conversation:
     linking: str = ""
     tried: int = 0
     tried_hour: int = 0
+    surveyed: int = 0
+    survey: tuple[str, str] | None = None
+    danger: int = 0
     minute: int = 0
     burst: int = 0

@@ -5,9 +5,11 @@ from dataclasses import replace
 from conversations import (
     anywhere,
     arriving,
+    asking,
     attaching,
     casework,
     clock,
+    danger,
     filling,
     greeting,
     held,
@@ -28,6 +30,7 @@ from conversations.state import FILLING, Conversation, Mode
 from conversations.turn import Turn, text
 
 BURST = 100
+SHOWN = FILLING | {Mode.NOTICE, Mode.DECLARATION, Mode.DRAFTS, Mode.JOIN}  # where words answer what is shown
 
 
 def step(conversation: Conversation, event: Event, facts: Facts) -> Outcome:
@@ -37,7 +40,8 @@ def step(conversation: Conversation, event: Event, facts: Facts) -> Outcome:
     turn = Turn(_counted(conversation, facts), facts)
     if turn.state.mode is Mode.STAFF:
         held.hears(turn, event)
-        return turn.outcome()
+        need = danger.answer(turn) if isinstance(event, Said) and danger.heard(turn, event) else None
+        return Outcome(conversation, needs=need) if need else turn.outcome()
     if turn.state.burst > BURST and not isinstance(event, Redeemed):
         return _too_many(turn)
     need = _heard(turn, event)
@@ -94,6 +98,10 @@ def _too_many(turn: Turn) -> Outcome:
 
 def _said(turn: Turn, said: Said) -> Need | None:
     """Find out what was meant: a tap, a door, a command, or words for the question in hand."""
+    if danger.heard(turn, said):
+        if turn.state.mode is Mode.NEW:
+            arriving.first_words(turn, said)
+        return danger.answer(turn)
     begin = _beginning(turn, said)
     if turn.state.mode is not Mode.NEW and begin is None:
         if said.edited:
@@ -107,8 +115,9 @@ def _said(turn: Turn, said: Said) -> Need | None:
         return None
     keys = tuple(key for key in tapped if key)
     if len(keys) == 1 and keys[0].startswith(START):
-        arriving.door(turn, keys[0].removeprefix(START))
-        return None
+        return arriving.door(turn, keys[0].removeprefix(START))
+    if (code := joining.named(turn, said)) is not None:
+        return joining.hear(turn, code)
     word = meaning.command(turn, said.text, keys)
     if word is not None and not (begin == () and word is Command.START):
         if turn.state.mode is not Mode.FORM or not filling.command(turn, word):
@@ -122,7 +131,25 @@ def _said(turn: Turn, said: Said) -> Need | None:
             return inquiry.first(turn, said)
         greeting.menu(turn, *begin)
         return None
+    if not keys and _from_elsewhere(turn):
+        _restated_here(turn)
+        return None
     return modes.hear(turn, Said(said.text, keys, said.files))
+
+
+def _from_elsewhere(turn: Turn) -> bool:
+    """Whether words answer a question that was shown in another channel only: here an earlier one may still stand."""
+    at, waits = turn.state.at, turn.state.mode in SHOWN
+    private_one = not turn.private and asking.secret(turn, asking.asked(turn))
+    return waits and at is not None and at != turn.here and not private_one
+
+
+def _restated_here(turn: Turn) -> None:
+    """The first answer stands: say which one was given last and offer to change it, or show what is asked now."""
+    question = turn.form.question(turn.state.closed[1]) if turn.state.closed else None
+    if question is not None and question.id in turn.answers and turn.state.mode is Mode.FORM:
+        return filling.already(turn, question)
+    anywhere.stand(turn)
 
 
 def _beginning(turn: Turn, said: Said) -> tuple[str, ...] | None:

@@ -133,7 +133,7 @@ class Turn:
 
     @property
     def here(self) -> str:
-        """Where what is said now is shown: an address, or empty for the page, which shows everything that is told there."""
+        """Where what is said now is shown: an address, or empty for the page, which shows all of its own."""
         return "" if self.facts.channel.structured else self.facts.contact.address
 
     def option_id(self, key: str) -> str:

@@ -11,6 +11,7 @@ from organisations.sheet import Sheet
 
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CONTENT = re.compile(r"HX[0-9a-f]{32}")
+CALLED = ("ambulance", "police", "comfort", "violence")
 CHANNELS = ("interview", "phone", "social", "letters", "help_request", "volunteering", "website", "delegates")
 
 
@@ -39,6 +40,18 @@ def quorum(sheet: Sheet) -> int:
         sheet.wrong("quorum", f"is {count}; at least one member decides")
     sheet.close()
     return count
+
+
+def danger(sheet: Sheet) -> tuple[tuple[str, str], ...]:
+    """The numbers to call in distress, in the profile's order: digits as they are dialled."""
+    sheet.text("source")
+    keys = [key for key in sheet.table if key != "source"]
+    found = tuple((key, sheet.text(key)) for key in keys)
+    for key, number in found:
+        if key not in CALLED or not number.isascii() or not number.isdigit():
+            sheet.wrong(key, f"is «{number}»; give digits, for one of {', '.join(CALLED)}")
+    sheet.close()
+    return found
 
 
 def approvals(sheet: Sheet) -> int:

@@ -129,6 +129,7 @@ def _organisation(folder: _Folder, form: Form, root: Path, common: Blocks) -> Or
         reminder_days=limits.list("reminder_days", int),
         quorum=quorum,
         approvals=parts.approvals(sheet),
+        danger=parts.danger(folder.part("danger")) if "danger" in sheet.table else (),
         serves=sheet.one_of("procedure_end", ENDS) == "service",
     )
     limits.close()

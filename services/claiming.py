@@ -150,12 +150,27 @@ async def _load(unit: Unit, rows: Sequence[Row]) -> World:
     addresses: dict[tuple[str, str], list[Row]] = {}
     for address in await unit.select("addresses", where):
         addresses.setdefault((address["organisation"], address["contact"]), []).append(address)
+    for row, address in await _of_kin(unit, rows, addresses):
+        addresses.setdefault((row["organisation"], row["contact"]), []).append(address)
     return World(
         {(m["organisation"], m["contact"], m["number"]): m for m in messages},
         addresses,
         await _muted(unit, rows),
         await _earlier(unit, rows),
     )
+
+
+async def _of_kin(
+    unit: Unit, rows: Sequence[Row], own: Mapping[tuple[str, str], Sequence[Row]]
+) -> list[tuple[Row, Row]]:
+    """The addresses of contacts that were joined to these; only where something is meant for one of them."""
+    known = {address["address"] for found in own.values() for address in found}
+    strange = {row["address"]: row for row in rows if row["address"] not in known}
+    if not strange:
+        return []
+    houses = sorted({row["organisation"] for row in strange.values()})
+    found = await unit.select("addresses", {"organisation": houses, "address": sorted(strange)})
+    return [(strange[address["address"]], address) for address in found]
 
 
 async def _muted(unit: Unit, rows: Sequence[Row]) -> dict[tuple[str, str], list[str]]:

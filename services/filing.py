@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from conversations import effects as e
 from conversations.arabic import fold
 from conversations.forms import About
-from services import attachments, evidence
+from services import attachments, evidence, joining
 from services.rulings import RULED
 from services.seating import fresh_id
 
@@ -169,6 +169,19 @@ def settle(scribe: "Scribe", effect: e.SettleInquiry) -> None:
     scribe.ledger.update("inquiries", key, became=effect.became.value, **known)
 
 
+def ask_survey(scribe: "Scribe", effect: e.AskSurvey) -> None:
+    """A survey that was asked, and by which door its answer will come."""
+    key = scribe.key(contact=scribe.place.seat.contact, kind=effect.kind, id=effect.id)
+    scribe.ledger.upsert("surveys", key, line=scribe.line, asked_at=scribe.now)
+
+
+def put_survey(scribe: "Scribe", effect: e.PutSurvey) -> None:
+    """What the person says of it."""
+    key = scribe.key(contact=scribe.place.seat.contact, kind=effect.kind, id=effect.id)
+    said = {"score": effect.score, "words": effect.words}
+    scribe.ledger.update("surveys", key, at=scribe.now, **{k: v for k, v in said.items() if v is not None})
+
+
 FILED: Mapping[type, Callable[["Scribe", Any], None]] = {
     e.OpenCase: open_case,
     e.SetBeneficiary: set_beneficiary,
@@ -182,10 +195,15 @@ FILED: Mapping[type, Callable[["Scribe", Any], None]] = {
     e.Lapse: lapse,
     e.SetMessages: set_messages,
     e.IssueLink: issue_link,
+    e.IssueCode: joining.issue,
+    e.MissCode: joining.miss,
+    e.Join: joining.join,
     e.Fetch: attachments.fetch,
     e.FilePapers: attachments.file_papers,
     e.ProvePhone: prove_phone,
     e.StopAddress: stop_address,
+    e.AskSurvey: ask_survey,
+    e.PutSurvey: put_survey,
     e.AskedInquiry: asked,
     e.SettleInquiry: settle,
     **RULED,

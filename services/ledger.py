@@ -28,6 +28,7 @@ ORDER = (
     "decisions",
     "audit",
     "links",
+    "codes",
     "person_keys",
     "parked",
     "contacts",

@@ -2,24 +2,28 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from conversations import calendar
 from conversations.codec import load_state
 from conversations.organisation import Organisation
 from services.ports import Clock, Memory, Reading
+from services.roles import Right, may
 
 BOT, QUEUED, STAFF = "bot", "queued", "staff"
+WATCHING = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Who is there; in the queue how many wait since longer, and when staff are back on where they are away."""
+    """Who is there; in the queue how many wait since longer, and when staff are back on where they are away. `joined`
+    says that the conversation is one with another, so that a page may have to begin anew."""
 
     state: str = BOT
     name: str = ""
     ahead: int = 0
     next: datetime | None = None
+    joined: bool = False
 
 
 class Presence:
@@ -35,15 +39,27 @@ class Presence:
         async with self._memory.reading() as unit:
             rows = await unit.select("contacts", {"organisation": organisation, "contact": contact})
             state = load_state(rows[0]["state"] if rows else None)
+            joined = bool(rows and (rows[0]["merged_into"] or rows[0]["kin"]))
             if state.holder:
-                return Standing(STAFF, state.holder_name)
+                return Standing(STAFF, state.holder_name, joined=joined)
             if not state.queued:
-                return Standing()
-            return Standing(QUEUED, "", await _ahead(unit, organisation, contact), self._opening(organisation))
+                return Standing(joined=joined)
+            ahead = await _ahead(unit, organisation, contact)
+            return Standing(QUEUED, "", ahead, self._opening(organisation), joined)
 
     def _opening(self, organisation: str) -> datetime | None:
         schedule, now = self._organisations[organisation].schedule, self._clock()
         return None if calendar.staff_present(schedule, now) else calendar.next_opening(schedule, now)
+
+
+async def watched(unit: Reading, organisation: str, now: datetime) -> bool:
+    """Whether somebody who may take a conversation did something at the desk in the last minutes."""
+    since = {"seen_at": now - WATCHING}
+    seen = await unit.select("sessions", {"organisation": organisation, "ended_at": None}, after=since)
+    if not seen:
+        return False
+    staff = {"organisation": organisation, "staff": sorted({row["staff"] for row in seen}), "disabled_at": None}
+    return any(may(row["roles"], Right.HOLD_CHATS) for row in await unit.select("staff", staff))
 
 
 async def _ahead(unit: Reading, organisation: str, contact: str) -> int:

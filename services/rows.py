@@ -173,7 +173,7 @@ class Scribe:
         """A message to the person: its row, and the outbox row that one call to the vendor is."""
         told = tell(effect.message, self.tongue, effect.to)
         self.told.append(told)
-        live = self.place.arrival.channel.structured and effect.to is None
+        live = effect.live or (self.place.arrival.channel.structured and effect.to is None)
         seq = self._seq() if live else None
         content = {"keys": dump_message(effect.message), **plain(told)}
         if effect.by:

@@ -18,9 +18,14 @@ WAITING, HELD, OVER = "waiting", "held", "over"
 def call_staff(scribe: "Scribe", effect: h.CallStaff) -> None:
     """A conversation that waits for whoever has the role, or waits on for another."""
     rest = {"role": effect.role, "reason": effect.reason, "case": effect.case, "line": scribe.line}
-    _handover(scribe, effect.number, state=WAITING, since=scribe.now, **rest)
+    _handover(scribe, effect.number, state=WAITING, since=scribe.now, urgent=effect.urgent, **rest)
     if not isinstance(scribe.event, CHAT_ACTS):  # a referral is an act of its own in the transcript
         scribe.deed("bot", {"event": "called", "role": effect.role, "reason": effect.reason})
+
+
+def mark_urgent(scribe: "Scribe", effect: h.MarkUrgent) -> None:
+    """A handover that comes before all others."""
+    scribe.ledger.update("handovers", _key(scribe, effect.number), urgent=True)
 
 
 def give_staff(scribe: "Scribe", effect: h.GiveStaff) -> None:
@@ -124,6 +129,7 @@ def attest(scribe: "Scribe", case: str, kind: str, body: Mapping[str, Any]) -> N
 
 RULED: Mapping[type, Callable[["Scribe", Any], None]] = {
     h.CallStaff: call_staff,
+    h.MarkUrgent: mark_urgent,
     h.GiveStaff: give_staff,
     h.EndCall: end_call,
     h.AskStaff: ask_staff,

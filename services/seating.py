@@ -28,6 +28,11 @@ def fresh_token() -> str:
     return secrets.token_urlsafe(32)
 
 
+def fresh_code() -> str:
+    """A random code of eight digits, short enough to be typed by hand."""
+    return f"{secrets.randbelow(10**8):08d}"
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """An inbound event with what its channel can carry."""
@@ -67,7 +72,7 @@ class Place:
     def fresh(self) -> Fresh:
         """Ids for what may be opened; the first request is about the contact's own first person."""
         applicant = self.seat.persons[0] if self.seat.persons and not self.cases else fresh_id()
-        return Fresh(fresh_id(), applicant, fresh_id(), fresh_token())
+        return Fresh(fresh_id(), applicant, fresh_id(), fresh_token(), fresh_code())
 
 
 def door(arrival: Arrival) -> str:

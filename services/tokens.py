@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from conversations.events import Inbound, Redeemed
 from conversations.messages import Capabilities
+from services import kinship
 from services.ports import Clock, Memory, Reading, Row, Unit
 from services.reception import Reception
 from services.seating import fresh_id, fresh_token
@@ -50,10 +51,23 @@ class Tokens:
         async with self._memory.reading() as unit:
             key = await self._key(unit, organisation, token)
             home = await self._address(unit, organisation, key["address"]) if key else None
-        if home is None:
+            owner = await kinship.root(unit, organisation, home["contact"]) if home else None
+        if home is None or owner is None:
             return Admission(token, None, accepted=False)
         where = {"since": home["told_from"], "address": str(home["address"])}
-        return Admission(token, str(home["contact"]), accepted=True, **where)
+        return Admission(token, str(owner["contact"]), accepted=True, **where)
+
+    async def moved(self, organisation: str, token: str, contact: str) -> str | None:
+        """A token to begin anew with, where the browser's conversation was joined to another, or parted from it."""
+        if (await self.admit(organisation, token)).contact in (None, contact):
+            return None
+        async with self._memory.unit() as unit:
+            key = await self._key(unit, organisation, token)
+            if key is None:
+                return None
+            fresh = fresh_token()
+            await unit.insert("address_keys", [self._row(unit, organisation, fresh, key["address"])])
+        return fresh
 
     async def rotate(self, organisation: str, token: str) -> str | None:
         """A new token where this one is a day old; both are good until the new one was used, and 60 s more."""
@@ -95,9 +109,9 @@ class Tokens:
             now, fresh, address = self._clock(), fresh_token(), fresh_id()
             await unit.update("links", [{"organisation": organisation, "token_hash": hash_, "used_at": now}])
             who = {"organisation": organisation, "contact": rows[0]["contact"]}
-            (contact,) = await unit.select("contacts", who)
+            owner = await kinship.root(unit, organisation, who["contact"])
             times = {"proven_at": now, "last_inbound_at": now}
-            home = {**who, **times, "address": address, "line": LINE, "told_from": contact["told"]}
+            home = {**who, **times, "address": address, "line": LINE, "told_from": owner["told"] if owner else 0}
             await unit.insert("addresses", [home])
             await unit.insert("address_keys", [self._row(unit, organisation, fresh, address)])
         inbound = Inbound(organisation, LINE, (fresh,), f"redeemed:{address}", Redeemed(rows[0]["case"]))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from services import kinship
 from services.ports import Clock, Memory
 
 LINE = "web"
@@ -58,7 +59,8 @@ class Transcript:
             mark = await unit.select("messages", {**where, "seq": after}) if after else []
             number = mark[0]["number"] if mark else 0
             rows = await unit.select("messages", where, after={"number": number}, order=["number"])
-            browsers = await unit.select("addresses", {**where, "line": LINE})
+            everybody = await kinship.family(unit, organisation, contact)
+            browsers = await unit.select("addresses", {**where, "contact": everybody, "line": LINE})
         return _mine(rows, after, {row["address"] for row in browsers})
 
     async def seen(self, organisation: str, contact: str, seq: int) -> None:

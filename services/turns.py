@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 import structlog
 
@@ -18,15 +17,15 @@ from conversations.handling import Refuse
 from conversations.lexicon import Lexicon
 from conversations.messages import Line, Outbound, Part, Role
 from conversations.organisation import Organisation
-from conversations.records import Seat
+from conversations.records import Seat, Sender
 from conversations.step import step
-from services import attachments, dockets
+from services import attachments, joining, loading, presence
 from services.dues import still_due
 from services.labels import Labels
 from services.ledger import Ledger
 from services.ports import Clock, Knowing, Memory, Row, Tongues, Unit, Wakeups
 from services.rows import Scribe
-from services.seating import Arrival, Place, case_of, door, fresh_id, place, sender
+from services.seating import Arrival, Place, door, fresh_id, sender
 from services.telling import Told
 
 PAUSES_S = (0.02, 0.1, 0.5)  # then once more, and then it is for the vendor to repeat
@@ -94,34 +93,40 @@ class Turns:
                 await asyncio.sleep(pause)
         return await self._taken(arrivals)
 
-    async def _taken(self, arrivals: Sequence[Arrival]) -> list[Taken]:
+    async def _taken(self, arrivals: Sequence[Arrival], also: Sequence[Sender] = ()) -> list[Taken]:
         try:
-            return await self._together(arrivals)
+            return await self._together(arrivals, also=also)
         except Interrupted:
             raise
         except Exception as error:
             if len(arrivals) > 1:
                 return [one for arrival in arrivals for one in await self.take([arrival])]
+            if isinstance(error, joining.Wanted) and not also:
+                return await self._taken(arrivals, (error.sender,))
             log.error("turn.failed", error=type(error).__name__)
             return await self._together(arrivals, failed=type(error).__name__)
 
-    async def _together(self, arrivals: Sequence[Arrival], failed: str = "") -> list[Taken]:
+    async def _together(
+        self, arrivals: Sequence[Arrival], failed: str = "", also: Sequence[Sender] = ()
+    ) -> list[Taken]:
         ledger = Ledger()
         async with self._memory.unit() as unit:
-            seats = await unit.seat([sender(a) for a in arrivals], self._clock())
+            every = await unit.seat([*(sender(a) for a in arrivals), *also], self._clock())
+            seats, hosts = every[: len(arrivals)], every[len(arrivals) :]  # those behind are locked beside their own
             if len({(s.organisation, s.contact) for s in seats}) < len(seats):
                 raise SameContact
             keys = self._inbox(unit, arrivals, seats)
             new = await still_due(unit, arrivals, await unit.insert_new("inbox", keys))
-            places = await self._load(unit, arrivals, seats, new)
+            places = await loading.places(unit, arrivals, seats, new)
             taken = {}
             for spot in places:
-                taken[spot.seat.contact] = await self._one(unit, spot, ledger, failed)
+                taken[spot.seat.contact] = await self._one(unit, spot, ledger, failed, hosts)
             await ledger.write(unit)
             undone = {contact for contact, one in taken.items() if one.refused}
             await unit.delete("inbox", [key for key in keys if key["contact"] in undone])
         for spot in places:
-            self._wakeups.wake(spot.organisation, spot.seat.contact)
+            for contact in {spot.seat.contact, taken[spot.seat.contact].contact}:
+                self._wakeups.wake(spot.organisation, contact)
         return [taken.get(s.contact) or Taken(s.contact, s.address, repeat=True) for s in seats]
 
     def _inbox(self, unit: Unit, arrivals: Sequence[Arrival], seats: Sequence[Seat]) -> list[Row]:
@@ -137,36 +142,9 @@ class Turns:
             for a, s in zip(arrivals, seats, strict=True)
         ]
 
-    async def _load(
-        self, unit: Unit, arrivals: Sequence[Arrival], seats: Sequence[Seat], new: Sequence[bool]
-    ) -> list[Place]:
-        """The own cases of those who are new in this batch, the drafts with their answers."""
-        wanted = [(a, s) for a, s, fresh in zip(arrivals, seats, new, strict=True) if fresh]
-        known = [s for _, s in wanted if not s.new]
-        cases: dict[str, list[Any]] = {}
-        known_of = dockets.Dockets()
-        if known:
-            where = {"organisation": sorted({s.organisation for s in known}), "contact": [s.contact for s in known]}
-            rows = await unit.select("cases", where)
-            answers = await self._answers(unit, rows)
-            known_of = await dockets.load(unit, rows, [a.inbound.event for a, _ in wanted])
-            for row in rows:
-                own = answers.get(row["case"], [])
-                cases.setdefault(row["contact"], []).append(case_of(row, own, known_of.of(row)))
-        papers = await attachments.named(unit, wanted)
-        return [place(a, s, cases, papers, known_of) for a, s in wanted]
-
-    async def _answers(self, unit: Unit, rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Row]]:
-        drafts = [row for row in rows if row["state"] in dockets.EDITED]
-        if not drafts:
-            return {}
-        where = {"organisation": sorted({r["organisation"] for r in drafts}), "case": [r["case"] for r in drafts]}
-        found: dict[str, list[Row]] = {}
-        for row in await unit.select("answers", where):
-            found.setdefault(row["case"], []).append(row)
-        return found
-
-    async def _one(self, unit: Unit, spot: Place, ledger: Ledger, failed: str) -> Taken:
+    async def _one(
+        self, unit: Unit, spot: Place, ledger: Ledger, failed: str = "", hosts: Sequence[Seat] = ()
+    ) -> Taken:
         now = self._clock()  # one moment for what is decided and what is filed of it
         try:
             outcome = _parked_outcome(spot) if failed else await self._decide(unit, spot, now)
@@ -176,14 +154,22 @@ class Turns:
             failed, outcome = type(error).__name__, _parked_outcome(spot)
         if failed:
             self._park(spot, ledger, failed)
-        tongue = self._tongues(spot.organisation, outcome.conversation.language)
-        forms = self._organisations[spot.organisation].forms
-        scribe = Scribe(spot, outcome.conversation, tongue, unit, ledger, now, forms)
+        scribe = self._scribe(unit, spot, ledger, outcome, now)
+        if join := joining.asked(outcome):
+            host = joining.host_of(join, spot.organisation, hosts)
+            scribe.write(tuple(effect for effect in outcome.effects if not isinstance(effect, Say)))
+            return await self._one(unit, await joining.welcomed(unit, spot, join, host, ledger), ledger)
         scribe.write(outcome.effects)
         seat, told = spot.seat, tuple(scribe.told)
         stands = outcome.conversation
         held = stands.holder_name if stands.holder else ""
         return Taken(seat.contact, seat.address, False, bool(failed), stands.queued, told, outcome.effects, held)
+
+    def _scribe(self, unit: Unit, spot: Place, ledger: Ledger, outcome: Outcome, now: datetime) -> Scribe:
+        tongue = self._tongues(spot.organisation, outcome.conversation.language)
+        return Scribe(
+            spot, outcome.conversation, tongue, unit, ledger, now, self._organisations[spot.organisation].forms
+        )
 
     async def _decide(self, unit: Unit, spot: Place, now: datetime) -> Outcome:
         """Call the mind, and once more with what it needed to know."""
@@ -203,6 +189,10 @@ class Turns:
                 return self._knowledge.find(*place, outcome.sought[0])
             case Need.ENTRIES:
                 return self._knowledge.opened(*place, outcome.sought)
+            case Need.CODE:
+                return await joining.find(unit, spot.organisation, outcome.sought[0], self._clock())
+            case Need.WATCH:
+                return Found(watching=await presence.watched(unit, spot.organisation, self._clock()))
         return Found(reference=await unit.number(spot.organisation))
 
     def _facts(self, spot: Place, now: datetime) -> Facts:

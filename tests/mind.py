@@ -41,6 +41,7 @@ class Mind:
     count: int = 0
     deterministic: bool = True
     knowledge: dict[str, Found] = field(default_factory=dict)
+    watching: bool = False
 
     def __post_init__(self) -> None:
         self.organisation = profiles()[self.name].organisation
@@ -178,7 +179,7 @@ class Mind:
             lexicon=words(),
             channel=self.channel,
             contact=self.contact,
-            fresh=Fresh(f"{n:032x}", f"{n:031x}a", f"{n:031x}b", f"link{n:039d}"),
+            fresh=Fresh(f"{n:032x}", f"{n:031x}a", f"{n:031x}b", f"link{n:039d}", f"{n:08d}"),
             public_url="https://wasl.example",
             labels=labels().live(self.name, self.state.language, self.state.live),
             questions=labels().questions(self.organisation, self.state.language, self.form.id),
@@ -210,6 +211,8 @@ class Mind:
     def _found(self, outcome: Outcome) -> Found:
         if outcome.needs is Need.REFERENCE:
             return Found(number(10_000_000 + self.count))
+        if outcome.needs is Need.WATCH:
+            return Found(watching=self.watching)
         if outcome.needs is Need.ANSWER:
             return self.knowledge.get(outcome.sought[0], Found())
         every: dict[str, Answer] = {a.id: a for found in self.knowledge.values() for a in found.answers}

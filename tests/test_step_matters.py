@@ -1,5 +1,6 @@
 """Complaints, suggestions, offers to help and rights: begun anywhere, sent with a number and a day, answered once."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -88,13 +89,9 @@ def test_the_review_of_a_complaint_is_changed_by_its_own_labels() -> None:
 
 def test_it_is_about_the_person_that_the_contact_already_is() -> None:
     mind = Mind("labas").send(Opened("ar"))
-    mind.contact = type(mind.contact)(**{**_plain(mind.contact), "person": "p" * 32})
+    mind.contact = replace(mind.contact, person="p" * 32)
     mind.say("شكوى").tap("agree")
     assert mind.of(OpenCase)[0].applicant == "p" * 32
-
-
-def _plain(contact: object) -> dict[str, object]:
-    return {name: getattr(contact, name) for name in contact.__slots__}  # type: ignore[attr-defined]
 
 
 def test_staff_answer_once_and_the_person_reads_it_where_it_stands() -> None:

@@ -35,6 +35,7 @@ SEALED = {
     "parked": {"payload"},
     "posts": {"content"},
     "staff": {"login", "name", "password", "totp"},
+    "surveys": {"words"},
     "votes": {"reason"},
 }
 

@@ -29,6 +29,21 @@ class Inquiries(Row, table=True):
     at: datetime = moment()
 
 
+class Surveys(Row, table=True):
+    """How an answered question or a closed case was for the person: asked once, a `score` from 1 to 5, `words`."""
+
+    __table_args__ = (belongs("contact", "contacts"), Index("ix_surveys_at", "organisation", "asked_at"))
+
+    contact: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    line: str
+    score: int | None = None
+    words: bytes | None = sealed("contact", "contact", optional=True)
+    asked_at: datetime = moment()
+    at: datetime | None = moment(optional=True)
+
+
 class Entries(Row, table=True):
     """An entry of the association's knowledge: *draft* or *approved*, told between `from_at` and `until_at`.
 

@@ -44,13 +44,18 @@ class PersonKeys(Row, table=True):
 
 
 class Contacts(Row, table=True):
-    """Who talks: the conversation's state, and counters that its lock guards; `told` is the last `seq` in web chat."""
+    """Who talks: the conversation's state, and counters that its lock guards; `told` is the last `seq` in web chat.
+
+    One that was merged leads to another by `merged_into`; there `kin` names all that lead to it, over whatever steps.
+    """
 
     __table_args__ = (ForeignKeyConstraint(*OF_HOUSE), belongs("merged_into", "contacts", "contact"))
 
     contact: str = Field(primary_key=True)
     key: bytes | None = wrapped(optional=True)
     merged_into: str | None = None
+    merged_at: datetime | None = moment(optional=True)
+    kin: list[str] | None = Field(default=None, sa_type=JSON)
     created_at: datetime = moment()
     state: bytes | None = sealed("contact", "contact", optional=True)
     last_at: datetime | None = moment(optional=True)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKeyConstraint
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index
 from sqlmodel import Field
 
 from storage.tables.columns import KEY_IS_ALL, Row, belongs, hashed, moment, only, sealed
@@ -135,6 +135,26 @@ class Parked(Row, table=True):
     reason: str
     at: datetime = moment()
     replayed_at: datetime | None = moment(optional=True)
+
+
+class Codes(Row, table=True):
+    """A short code to go on in another channel, of which only its hash is kept; `address` is where it was told, `live`
+    where that is a page. One that was `missed` is a wrong try."""
+
+    __table_args__ = (
+        belongs("contact", "contacts"),
+        Index("ix_codes_until", "organisation", "until"),
+        only("ix_codes_missed", "made_at", where="missed"),
+    )
+
+    hash: bytes = hashed(key=True)
+    contact: str
+    address: str
+    live: bool = False
+    missed: bool = False
+    made_at: datetime = moment()
+    until: datetime = moment()
+    used_at: datetime | None = moment(optional=True)
 
 
 class Links(Row, table=True):

@@ -1,8 +1,33 @@
 """Complaints, interviews, surveys and rights; one person over many addresses."""
 
+import sqlalchemy as sa
+from alembic import op
+
+from storage.migrations.writing import fk, only, table
+
 revision = "0004"
 down_revision = "0003"
 
 
 def upgrade() -> None:
     """Make the tables of the breadth."""
+    table(
+        "surveys",
+        "organisation contact kind id | line score:int? words:bytes? asked_at:time at:time?",
+        fk("surveys", "contact", "contacts"),
+    )
+    op.create_index("ix_surveys_at", "surveys", ["organisation", "asked_at"])
+    identity()
+
+
+def identity() -> None:
+    """One human on several channels: joined contacts, and the codes that lead from one to the other."""
+    op.add_column("contacts", sa.Column("merged_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("contacts", sa.Column("kin", sa.JSON(), nullable=True))
+    table(
+        "codes",
+        "organisation hash:bytes | contact address live:bool missed:bool made_at:time until:time used_at:time?",
+        fk("codes", "contact", "contacts"),
+    )
+    op.create_index("ix_codes_until", "codes", ["organisation", "until"])
+    only("ix_codes_missed", "codes", ["made_at"], "missed")
