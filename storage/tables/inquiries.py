@@ -12,7 +12,7 @@ class Inquiries(Row, table=True):
     """A question of a contact, numbered; `hash` is the keyed hash of its folded words, so that the same are counted.
 
     It was *told* an `entry`, *offered* several, or there was *none*; `helped` is what the person said of it. `made` is
-    the entry that staff made of it.
+    the entry that staff made of it. `case` is the one in hand when it was asked.
     """
 
     __table_args__ = (belongs("contact", "contacts"), Index("ix_inquiries_at", "organisation", "at"))
@@ -26,6 +26,7 @@ class Inquiries(Row, table=True):
     became: str
     helped: bool | None = None
     made: str | None = None
+    case: str | None = None
     at: datetime = moment()
 
 

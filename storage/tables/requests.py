@@ -10,7 +10,10 @@ from storage.tables.columns import Row, belongs, hashed, moment, only, sealed
 
 
 class Cases(Row, table=True):
-    """One request of one person, made by one contact in a stated relation."""
+    """One request of one person, made by one contact in a stated relation.
+
+    `erased_at` marks what is left of one whose person, or one of two, was erased: form, state and times.
+    """
 
     __table_args__ = (
         belongs("contact", "contacts"),
@@ -37,6 +40,7 @@ class Cases(Row, table=True):
     ceiling_at: datetime | None = moment(optional=True)
     stopped_at: datetime | None = moment(optional=True)
     changed_at: datetime | None = moment(optional=True)
+    erased_at: datetime | None = moment(optional=True)
 
 
 class Answers(Row, table=True):

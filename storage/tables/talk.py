@@ -123,7 +123,7 @@ class Polls(Row, table=True):
 class Parked(Row, table=True):
     """An event on which the mind stumbled, kept for one replay; `reason` is the name of the error's class only.
 
-    Where the contact is not known the payload is sealed with the organisation's key.
+    Where the contact is not known the payload is sealed with the organisation's key; `case` is the one in hand.
     """
 
     __table_args__ = (only("ix_parked_waiting", "at", where="replayed_at IS NULL"),)
@@ -132,6 +132,7 @@ class Parked(Row, table=True):
     line: str
     contact: str | None = None
     payload: bytes = sealed("contact", "contact")
+    case: str | None = None
     reason: str
     at: datetime = moment()
     replayed_at: datetime | None = moment(optional=True)

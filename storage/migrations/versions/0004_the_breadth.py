@@ -18,6 +18,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_surveys_at", "surveys", ["organisation", "asked_at"])
     identity()
+    erasure()
 
 
 def identity() -> None:
@@ -31,3 +32,10 @@ def identity() -> None:
     )
     op.create_index("ix_codes_until", "codes", ["organisation", "until"])
     only("ix_codes_missed", "codes", ["made_at"], "missed")
+
+
+def erasure() -> None:
+    """What is erased leaves its tombstone, and whatever was said with a case in hand can be found by it."""
+    op.add_column("cases", sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("parked", sa.Column("case", sa.String(), nullable=True))
+    op.add_column("inquiries", sa.Column("case", sa.String(), nullable=True))
