@@ -117,8 +117,8 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """Random 128-bit ids (32 hex digits), a 256-bit link token (43 base64url characters) and a code of eight digits, made
-    before the step."""
+    """Made before the step: random 128-bit ids (32 hex digits), a 256-bit link token (43 base64url characters) and a
+    code of eight digits."""
 
     case: str
     applicant: str

@@ -15,7 +15,7 @@ from web.metrics import FRAMES
 from web.site import Association, Site
 from web.telling import Telling
 from web.uploads import MOST_BYTES
-from web.wire import BREACH, DONE, TOKEN, Gone, Hangup, Wire
+from web.wire import AGAIN, BREACH, DONE, TOKEN, Gone, Hangup, Wire
 
 MOST_WRONG = 20
 TYPING_AFTER_S = 0.3
@@ -70,11 +70,19 @@ class Session:
     async def _present(self) -> None:
         """Say who is there, where that is news."""
         now = await self.site.presence.of(*self.place)
+        if now.joined or (self._standing and self._standing.joined):
+            await self._begin_anew()
         if now == self._standing:
             return
         self._standing = now
         coming = now.next.isoformat().replace("+00:00", "Z") if now.next else None
         await self.send("presence", state=now.state, name=now.name or None, ahead=now.ahead or None, next=coming)
+
+    async def _begin_anew(self) -> None:
+        """Where the conversation was joined to another, or parted from it, the page comes back with a new token."""
+        if fresh := await self.site.tokens.moved(self.association.name, self.token, self.place[1]):
+            await self.send("token", token=fresh, again=True)
+            raise Hangup(AGAIN)
 
     async def send(self, kind: str, **fields: object) -> None:
         """Write one frame."""

@@ -59,6 +59,11 @@ const session = new Session(`${location.origin.replace("http", "ws")}${base}/ws`
   down: () => {
     lost = lost || setTimeout(offline, GRACE);
   },
+  anew: () => {
+    thread.clear();
+    place.leave();
+    hush();
+  },
   opened: (door) => say({ choice: `start:${door}` }, t("your_request")),
 });
 

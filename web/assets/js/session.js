@@ -146,8 +146,13 @@ export class Session {
     return door ? this.page.opened(door) : null;
   }
 
-  token({ token }) {
+  /** A new token; one that leads to another conversation begins again with nothing on the page. */
+  token({ token, again }) {
     this.store.set("token", token);
+    if (!again) return;
+    this.last = this.seen = 0;
+    this.outbox.dropChoices();
+    this.page.anew();
   }
 
   ack({ id }) {
