@@ -58,6 +58,7 @@ TYPED = {
     Command.LATER: "لاحقا",
     Command.POLICY: "السياسة",
     Command.WAIT_NO_MORE: "لا حاجة لموظف",
+    Command.LINK: "ربط",
     Command.COMPLAINT: "ابغى اشتكي",
     Command.SUGGESTION: "عندي اقتراح",
     Command.VOLUNTEERING: "ابي اتطوع",

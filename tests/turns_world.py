@@ -77,6 +77,7 @@ class Guest:
     contact: str = ""
     words: Words = field(default_factory=lambda: Words(""))
     told: list[str] = field(default_factory=list)
+    home_line: tuple[str, str] = ("", "")  # where the link was given, to which one is led back
 
     async def send(self, event: Event, id: str = "") -> Taken:
         inbound = Inbound(self.name, self.line, (self.key,), id or uuid4().hex, event)
@@ -85,6 +86,8 @@ class Guest:
         for told in taken.told:
             self.words = told.words
             self.told.append(told.words.text)
+            if told.to and self.home_line[0]:
+                self.line, self.key = self.home_line
         return taken
 
     async def say(self, text: str, id: str = "") -> Taken:
@@ -126,7 +129,7 @@ class Guest:
         token = LINK.findall(self.told[-1])[-1]
         fresh = await self.home.tokens.redeem(self.name, token)
         assert fresh
-        self.line, self.key = "web", fresh
+        self.home_line, self.line, self.key = (self.line, self.key), "web", fresh
         told = await self.home.transcript.told(self.name, self.contact, 0)
         self.words = Words(told[-1].words["text"], tuple(told[-1].words["parts"]), tuple(told[-1].words["options"]))
 
