@@ -38,3 +38,14 @@ class Seat:
     state: Mapping[str, Any] | None
     row: Mapping[str, Any]
     persons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """What was erased: the persons, the contacts on which nobody was left, the cases of which the tombstones stay, and
+    the files whose bytes have to follow."""
+
+    persons: tuple[str, ...] = ()
+    contacts: tuple[str, ...] = ()
+    cases: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()

@@ -110,6 +110,15 @@ class Database:
                     connection = await connection.execution_options(**SNAPSHOT)
                 yield connection
 
+    async def truncate(self) -> bool:
+        """Write the journal into the file and cut it to nothing; False where a reader still looks at an older state."""
+        if self.path is None:
+            return True
+        async with self._turn:
+            connection = await self._only_writer()
+            told = (await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).one()
+        return not told[0]
+
     async def close(self) -> None:
         """Close every connection."""
         async with self._turn:

@@ -122,6 +122,8 @@ class Exchange:
         """The net: whoever died between commit and NOTIFY, and whoever was not heard."""
         while True:
             await asyncio.sleep(self._every_s if self.listening.is_set() else min(ALONE_S, self._every_s))
+            if not self.listening.is_set():
+                self._wakeups.missed()
             try:
                 await self._compare()
             except Exception as error:

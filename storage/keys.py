@@ -67,6 +67,7 @@ class DataKeys:
         self._master = master
         self._kept = kept
         self._ciphers: OrderedDict[Owner, AESGCM] = OrderedDict()
+        self._dead: set[Owner] = set()
 
     def fresh(self, owner: Owner) -> tuple[bytes, AESGCM]:
         """A new data key, wrapped for its row, and its cipher; `remember` it once the row is committed."""
@@ -87,15 +88,22 @@ class DataKeys:
         return cipher
 
     def remember(self, owner: Owner, cipher: AESGCM) -> None:
-        """Keep a cipher, forgetting the least used beyond the bound."""
+        """Keep a cipher, forgetting the least used beyond the bound; never one that a reader of an old state found."""
+        if owner in self._dead:
+            return
         self._ciphers[owner] = cipher
         self._ciphers.move_to_end(owner)
         if len(self._ciphers) > self._kept:
             self._ciphers.popitem(last=False)
 
     def forget(self, owner: Owner) -> None:
-        """Drop a cipher whose key is gone."""
+        """Drop a cipher whose key is gone, for good."""
         self._ciphers.pop(owner, None)
+        self._dead.add(owner)
+
+    def clear(self) -> None:
+        """Drop every cipher: nobody knows which keys went meanwhile."""
+        self._ciphers.clear()
 
 
 def _place(owner: Owner) -> tuple[str, str, str]:

@@ -3,12 +3,15 @@
 import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.engine import Database, assert_pragmas, judge_version, make_file, parsed
+from storage.erasures import ErasureLedger
 from storage.errors import StorageRefusedError
 from storage.exchange import Exchange
 from storage.keys import KEY, DataKeys, MasterKeys
@@ -16,21 +19,32 @@ from storage.lockfile import LockFile
 from storage.migrations import HEAD
 from storage.news import news
 from storage.plans import insert_for, plan
+from storage.renewing import renew
 from storage.ring import Ring
 from storage.tables import METADATA
 from storage.unit import Reading, Secrets, Unit
 from storage.wakeups import Place, Wakeups
 
+FORGOTTEN = "forget:"  # begins the place by which processes tell each other of a key that was destroyed
+
 
 class Memory:
     """The database, sealed. `url` is WASL_DATABASE_URL; `master_keys` are (id, 32 bytes), the first wraps.
 
-    `listen_url` leads to the same PostgreSQL past a pooler, for wake-ups between processes.
+    `listen_url` leads to the same PostgreSQL past a pooler, for wake-ups between processes. What stands in `erasures`
+    is destroyed again when the memory is opened, before anything of it is read.
     """
 
-    def __init__(self, url: str, master_keys: tuple[tuple[str, bytes], ...], listen_url: str | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        master_keys: tuple[tuple[str, bytes], ...],
+        listen_url: str | None = None,
+        erasures: Path | None = None,
+    ) -> None:
         self.database = Database(url)
-        self.wakeups = Wakeups()
+        self.erasures = ErasureLedger(erasures) if erasures else None
+        self.wakeups = Wakeups(heard=self._heard, missed=self._missed)
         self._exchange = None
         if not self.alone:
             self._exchange = Exchange(parsed(listen_url or url), self.wakeups, self._news)
@@ -54,6 +68,9 @@ class Memory:
             async with self.database.writing() as connection:
                 await self._judge(connection)
                 await self._furnish(connection, organisations)
+                renewed = await self._renew(connection)
+            if renewed:
+                await self.scrub()
         except BaseException:
             await self.close()
             raise
@@ -79,6 +96,31 @@ class Memory:
         """A snapshot to read from; it does not wait for the writer."""
         async with self.database.reading() as connection:
             yield Reading(connection, Ring(connection, self._keys, {}, set()), self.secrets)
+
+    async def scrub(self) -> bool:
+        """Leave nothing of what was erased in the journal; False where that has to be tried again later."""
+        return await self.database.truncate()
+
+    def forget(self, organisation: str, kind: str, ids: Sequence[str]) -> None:
+        """Let every process drop these keys from its memory; this one has."""
+        for id in ids:
+            self.wakeups.wake(organisation, f"{FORGOTTEN}{kind}:{id}")
+
+    def _heard(self, organisation: str, contact: str) -> None:
+        if contact.startswith(FORGOTTEN):
+            kind, _, id = contact.removeprefix(FORGOTTEN).partition(":")
+            self._keys.forget((kind, organisation, id))
+
+    def _missed(self) -> None:
+        self._keys.clear()
+
+    async def _renew(self, connection: AsyncConnection) -> bool:
+        if self.erasures is None:
+            return False
+        ring = Ring(connection, self._keys, {}, set())
+        renewed = await renew(Unit(connection, ring, self.secrets), self.erasures.read(), datetime.now(UTC))
+        ring.settle()
+        return renewed
 
     async def _news(self) -> dict[Place, Any]:
         async with self.database.reading() as connection:

@@ -82,12 +82,12 @@ class Ring:
         return rows
 
     async def open(self, p: Plan, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Open every sealed column, in place; what belongs to an erased owner reads as None."""
+        """Open every sealed column, in place; what belongs to an erased owner reads as None, and what was emptied."""
         cells = [(row, s, owner_of(row, s)) for row in rows for s in p.sealed if row[s.column] is not None]
         ciphers = await self.ciphers({owner for _, _, owner in cells})
         for row, s, owner in cells:
-            cipher = ciphers[owner]
-            row[s.column] = None if cipher is None else unseal(cipher, row[s.column], _where(p, row, s))
+            cipher, blob = ciphers[owner], row[s.column]
+            row[s.column] = None if cipher is None or not blob else unseal(cipher, blob, _where(p, row, s))
         return rows
 
 

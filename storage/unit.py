@@ -9,8 +9,9 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from conversations.failures import Delivery
-from conversations.records import Seat, Sender
+from conversations.records import Erasure, Seat, Sender
 from storage import dues, outbox, plans
+from storage.erasing import Eraser
 from storage.indexes import keyed
 from storage.keys import TABLES
 from storage.latest import latest
@@ -188,6 +189,19 @@ class Unit(Reading):
     async def advance(self, state: Delivery, rows: Sequence[Row]) -> int:
         """Move rows of the outbox on to this state where that is forward, with the other columns they name."""
         return await outbox.advance(self, state, rows)
+
+    async def erase(
+        self,
+        organisation: str,
+        persons: Iterable[str],
+        now: datetime,
+        *,
+        cases: Iterable[str] = (),
+        files: Iterable[str] = (),
+        contacts: Iterable[str] = (),
+    ) -> Erasure:
+        """Destroy the keys of these persons and what else there is of them; see `storage.erasing`."""
+        return await Eraser(self, organisation, now, set(persons), set(cases), set(files)).run(contacts)
 
     async def _ready(self, table: str, rows: Iterable[Row]) -> list[dict[str, Any]]:
         p = plan(table)

@@ -45,7 +45,11 @@ class Watch:
 class Wakeups:
     """Bells by (organisation, contact)."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, heard: Callable[[str, str], None] = lambda *_: None, missed: Callable[[], None] = lambda: None
+    ) -> None:
+        self._heard = heard
+        self.missed = missed  # for whoever knows that something was not heard
         self._bells: dict[Place, set[asyncio.Event]] = {}
         self._watches: dict[str, set[Watch]] = {}
         self._listeners: list[Callable[[], None]] = []
@@ -91,6 +95,7 @@ class Wakeups:
 
     def ring(self, organisation: str, contact: str) -> None:
         """Ring every bell of the contact in this process."""
+        self._heard(organisation, contact)
         for bell in self._bells.get((organisation, contact), ()):
             bell.set()
         for watch in self._watches.get(organisation, ()):
@@ -99,6 +104,7 @@ class Wakeups:
 
     def ring_all(self) -> None:
         """Ring every bell that somebody waits for: nobody knows what was missed."""
+        self.missed()
         for organisation, contact in list(self._bells):
             self.ring(organisation, contact)
 
