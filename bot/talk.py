@@ -75,7 +75,7 @@ class Terminal:
         """One input line: an act where it begins with a known one, else a message."""
         self.clock.move(TICK)
         word, _, rest = typed.partition(" ")
-        acts = {"/tap": self._tap, "/wait": self._wait, "/file": self._file, "/staff": self._staff}
+        acts = {"/tap": self._tap, "/wait": self._wait, "/file": self._file, "/staff": self._staff, "/on": self._on}
         if word in acts:
             return await acts[word](rest.strip())
         await self._send(Said(typed.removeprefix("/") if typed.startswith("//") else typed))
@@ -86,6 +86,13 @@ class Terminal:
         if number not in ids:
             return self.warn(f"talk: the newest message has no option {number}")
         await self._send(Said(choices=(ids[number],)))
+
+    async def _on(self, channel: str) -> None:
+        """The same person takes up another channel, or comes back to one."""
+        if channel not in ways():
+            return self.warn(f"talk: there is no channel {channel!r}; there are {', '.join(ways())}")
+        self.line = self.home = channel
+        self.keys.setdefault(channel, "talk")
 
     async def _wait(self, how_long: str) -> None:
         found = WAIT.fullmatch(how_long)

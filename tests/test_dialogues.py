@@ -20,6 +20,7 @@ from storage.memory import Memory
 FOLDER = Path(__file__).parent / "dialogues"
 START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 HIDDEN = re.compile(r"#k=[A-Za-z0-9_-]+")
+CODE = re.compile(r"\b\d{4} \d{4}\b")
 KEY = (("dialogue", b"d" * 32),)
 SHOWN = ("form", "relation", "field", "value", "version", "role", "reason", "kind", "kinds", "allowed")
 
@@ -33,9 +34,11 @@ class Play:
         self.organisation, self.channel, self.language = head.removeprefix("# ").split()[:3]
         self.typed = [line[2:] for line in rest if line.startswith("> ")]
         self.lines: list[str] = [head]
+        self.code = ""
 
     def say(self, text: str) -> None:
-        first, *rest = HIDDEN.sub("#k=…", text.strip("\n")).split("\n")
+        self.code = next(iter(CODE.findall(text)), self.code)
+        first, *rest = CODE.sub("⟨code⟩", HIDDEN.sub("#k=…", text.strip("\n"))).split("\n")
         self.lines += [f"< {first}", *(f"  {line}" for line in rest)]
 
     def note(self, text: str) -> None:
@@ -58,7 +61,7 @@ class Play:
         await terminal.open(self.language)
         for line in self.typed:
             self.lines += ["", f"> {line}"]
-            await terminal.hear(line)
+            await terminal.hear(line.replace("⟨code⟩", self.code))
         await memory.close()
         return "\n".join(self.lines) + "\n"
 
