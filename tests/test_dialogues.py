@@ -20,7 +20,7 @@ from storage.memory import Memory
 FOLDER = Path(__file__).parent / "dialogues"
 START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 HIDDEN = re.compile(r"#k=[A-Za-z0-9_-]+")
-CODE = re.compile(r"\b\d{4} \d{4}\b")
+CODE = re.compile(r"(?<=: \u2066)\d{4} \d{4}(?=\u2069)")
 KEY = (("dialogue", b"d" * 32),)
 SHOWN = ("form", "relation", "field", "value", "version", "role", "reason", "kind", "kinds", "allowed")
 
