@@ -47,7 +47,7 @@ lock: $(STAMPS)/run ## Write the locks anew; UPGRADE=1 takes newer versions
 	@sh tools/node.sh $(PY) tools/lock.py $(if $(UPGRADE),--upgrade)
 
 clean: ## Remove what was built; data and settings stay
-	rm -rf .venv node_modules web/built .mypy_cache .pytest_cache .ruff_cache .hypothesis $(WORDS)
+	rm -rf .venv node_modules web/built papers/built .mypy_cache .pytest_cache .ruff_cache .hypothesis $(WORDS)
 
 $(STAMPS)/python: tools/environment.sh
 	@sh tools/environment.sh

@@ -1,7 +1,8 @@
-// Builds what browsers get: the chat's page and widget, the desk, and four fonts, each named by its content.
-// Usage: node tools/build-web.mjs   (writes web/built/ and its manifest.json)
+// Builds what browsers get: the chat's page and widget, the desk, and four fonts, each named by its content; and lays
+// out the two fonts that are printed with.
+// Usage: node tools/build-web.mjs   (writes web/built/ and its manifest.json, and papers/built/)
 import { createHash } from "node:crypto";
-import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,6 +15,10 @@ const SOURCES = join(ROOT, "web", "assets"),
   BUILT = join(ROOT, "web", "built");
 const OLD_PHONES = ["chrome90", "safari15"];
 const DESKS = ["chrome123", "firefox128", "safari17.5"]; // of the association: light-dark(), popover, Baseline 2024
+const PRINTED = join(ROOT, "papers", "built");
+const PRINT_FONTS = dirname(
+  createRequire(import.meta.url).resolve("@expo-google-fonts/ibm-plex-sans-arabic/package.json"),
+);
 const FONTS = join(
   dirname(createRequire(import.meta.url).resolve("@fontsource/ibm-plex-sans-arabic/package.json")),
   "files",
@@ -77,12 +82,21 @@ async function widgetWords() {
   return JSON.stringify(words);
 }
 
+async function printed() {
+  await mkdir(PRINTED, { recursive: true });
+  for (const weight of ["400Regular", "600SemiBold"]) {
+    const name = `IBMPlexSansArabic_${weight}.ttf`;
+    await copyFile(join(PRINT_FONTS, weight, name), join(PRINTED, name));
+  }
+}
+
 async function sweep() {
   const wanted = new Set([...Object.values(manifest), "manifest.json"]);
   const old = (await readdir(BUILT)).filter((name) => !wanted.has(name));
   await Promise.all(old.map((name) => rm(join(BUILT, name), { recursive: true })));
 }
 
+await printed();
 await mkdir(BUILT, { recursive: true });
 for (const script of ["arabic", "latin"]) for (const weight of [400, 600]) await font(script, weight);
 await bundle("chat.css", "css/chat.css");
