@@ -1,7 +1,7 @@
 """What a conversation remembers between two messages, and the table of modes it may move between."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -109,3 +109,12 @@ class Conversation:
     danger: int = 0
     minute: int = 0
     burst: int = 0
+
+
+def without_case(conversation: Conversation) -> Conversation:
+    """The conversation as it goes on where the case in hand is there no more."""
+    at_work = FILLING | {Mode.DECLARATION, Mode.NOTICE, Mode.DRAFTS}
+    mode = Mode.MENU if conversation.mode in at_work else conversation.mode
+    paused = Mode.MENU if conversation.paused in at_work else conversation.paused
+    rest = replace(conversation, case=None, asking=None, origin=None, form=None, deferred=(), mended=(), closed=None)
+    return replace(rest, mode=mode, paused=paused)

@@ -73,7 +73,7 @@ class Curating:
         async with self._memory.reading() as unit:
             rows = await unit.select("inquiries", where, order=["-at"], limit=MOST)
         groups: dict[bytes, list[Row]] = {}
-        for row in rows:
+        for row in (row for row in rows if row["question"] is not None):
             groups.setdefault(row["hash"], []).append(row)
         return [
             Asked(own[0]["question"], len(own), own[0]["at"], own[0]["contact"], own[0]["number"])
@@ -85,7 +85,7 @@ class Curating:
         organisation, own = member.organisation, {"contact": contact, "number": number}
         async with self._memory.unit() as unit:
             rows = await unit.select("inquiries", {"organisation": organisation, **own})
-            if not rows:
+            if not rows or rows[0]["question"] is None:
                 return None
             if rows[0]["made"]:
                 return str(rows[0]["made"])

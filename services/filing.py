@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Any
 from conversations import effects as e
 from conversations.arabic import fold
 from conversations.forms import About
-from services import attachments, evidence, joining
+from services import attachments, consenting, evidence, joining
 from services.rulings import RULED
-from services.seating import fresh_id
 
 if TYPE_CHECKING:
     from services.rows import Scribe
 
 LINK_LIFE = timedelta(minutes=30)
-REQUEST = "request"
 
 
 def open_case(scribe: "Scribe", effect: e.OpenCase) -> None:
@@ -56,8 +54,13 @@ def acknowledge(scribe: "Scribe", effect: e.Acknowledge) -> None:
     contact = scribe.place.seat.contact
     scribe.contact["notice_version"] = effect.version
     scribe.ledger.upsert("notices", scribe.key(contact=contact, version=effect.version), at=scribe.now)
-    consent = {"contact": contact, "purpose": REQUEST, "given": True, "version": effect.version, "at": scribe.now}
-    scribe.ledger.insert("consents", **scribe.key(id=fresh_id()), **consent)
+    key = {"organisation": scribe.organisation, "contact": contact}
+    last = scribe.heads.get(contact)
+    consent, scribe.heads[contact] = consenting.written(
+        key, consenting.REQUEST, True, effect.version, consenting.PERSON, scribe.now, last
+    )
+    scribe.ledger.insert("consents", **consent)
+    scribe.ledger.insert("evidence", **scribe.heads[contact])
 
 
 def accept(scribe: "Scribe", effect: e.Accept) -> None:
@@ -157,7 +160,7 @@ def asked(scribe: "Scribe", effect: e.AskedInquiry) -> None:
     """A question, sealed with the key of who asked; the same words are known by their keyed hash."""
     key = scribe.key(contact=scribe.place.seat.contact, number=effect.number)
     found = scribe.unit.index(scribe.organisation, "inquiry", fold(effect.words))
-    said = {"question": effect.words, "hash": found, "language": scribe.state.language}
+    said = {"question": effect.words, "hash": found, "language": scribe.state.language, "case": scribe.case.get("case")}
     scribe.ledger.insert("inquiries", **key, **said, entry=effect.entry, became=effect.became.value, at=scribe.now)
 
 

@@ -11,7 +11,7 @@ from conversations.events import Inbound
 from conversations.facts import Case, CaseState, Contact, Fresh
 from conversations.messages import Capabilities
 from conversations.records import FreshSeat, Seat, Sender
-from conversations.state import Conversation
+from conversations.state import Conversation, without_case
 from services.dockets import Dockets
 from services.ports import Row
 
@@ -97,7 +97,9 @@ def place(
 ) -> Place:
     """Bring together what was loaded for one arrival."""
     own = tuple(cases.get(seat.contact, ()))
-    return Place(arrival, seat, own, load_state(seat.state), papers.get(seat.contact, {}), dockets)
+    kept = load_state(seat.state)
+    lost = kept.case is not None and all(case.id != kept.case for case in own)
+    return Place(arrival, seat, own, without_case(kept) if lost else kept, papers.get(seat.contact, {}), dockets)
 
 
 def case_of(row: Mapping[str, Any], answers: Sequence[Mapping[str, Any]], more: Mapping[str, Any]) -> Case:

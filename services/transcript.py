@@ -50,7 +50,7 @@ class Transcript:
         where = {"organisation": organisation, "contact": contact}
         async with self._memory.reading() as unit:
             rows = await unit.select("messages", where, after={"seq": after}, order=["seq"])
-        return [_told(row) for row in rows]
+        return [_told(row) for row in rows if row["content"] is not None]  # what was erased is told no more
 
     async def mine(self, organisation: str, contact: str, after: int = 0) -> list[Mine]:
         """The person's own lines in web chat since they were told this seq, each after the seq it followed."""
@@ -77,7 +77,7 @@ def _mine(rows: Sequence[Mapping[str, Any]], seq: int, browsers: Set[str]) -> li
     for row in rows:
         seq = row["seq"] or seq
         content = row["content"]
-        if row["direction"] == "in" and row["address"] in browsers and content["event"] == "said":
+        if row["direction"] == "in" and row["address"] in browsers and content and content["event"] == "said":
             choices, files = tuple(content["choices"]), tuple(content["files"])
             found.append(Mine(seq, content["id"], content["text"], choices, row["at"], files))
     return found

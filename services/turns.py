@@ -218,7 +218,8 @@ class Turns:
         inbound = spot.arrival.inbound
         payload = {"address": spot.seat.address, **dump_event(inbound.event)}
         row = {"id": fresh_id(), "line": inbound.line, "contact": spot.seat.contact, "payload": payload}
-        ledger.insert("parked", organisation=spot.organisation, reason=reason, at=self._clock(), **row)
+        case = getattr(inbound.event, "case", None) or spot.conversation.case
+        ledger.insert("parked", organisation=spot.organisation, reason=reason, case=case, at=self._clock(), **row)
 
 
 def _parked_outcome(spot: Place) -> Outcome:

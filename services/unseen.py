@@ -56,4 +56,4 @@ class Unseen:
         """A reminder of a draft that cannot be told is nobody's task."""
         where = {"organisation": row["organisation"], "contact": row["contact"], "number": row["message"]}
         messages = await unit.select("messages", where)
-        return not messages or first_key(messages[0]["content"]).startswith(REMINDER)
+        return not messages or first_key(messages[0]["content"] or {}).startswith(REMINDER)

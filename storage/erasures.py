@@ -30,7 +30,7 @@ class ErasureLedger:
         self._path = path
 
     def read(self) -> list[Line]:
-        """Every line; a last one that was cut off was never promised. StorageRefusedError where another is unreadable."""
+        """Every line; a last one that was cut off was never promised. StorageRefusedError for any other."""
         if not self._path.exists():
             return []
         whole, _, _ = self._path.read_bytes().rpartition(b"\n")
