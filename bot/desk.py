@@ -21,6 +21,7 @@ from services.requests import Requests
 from services.revealing import Revealing
 from services.roles import Right, Role, may
 from services.threads import Threads
+from services.voices import Voices
 
 log = structlog.get_logger(__name__)
 
@@ -50,6 +51,7 @@ def open_desk(
         threads=Threads(household.memory, organisations, clock, WINDOWS),
         filesight=household.filesight,
         requests=Requests(household.memory, organisations, clock),
+        voices=Voices(household.memory, organisations, clock),
         revealing=Revealing(household.memory, organisations, clock),
         curating=Curating(household.memory, household.knowledge, approvals, clock),
         binding=binding or {},

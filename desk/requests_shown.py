@@ -31,6 +31,7 @@ STATES = {  # the icon and the tone of a state
     "served": ("tick", "ok"),
     "closed": ("file", ""),
     "withdrawn": ("out", ""),
+    "answered": ("tick", "ok"),
 }
 VERDICTS = {"matched": ("tick", "ok"), "mismatched": ("close", "bad"), "expired": ("clock", "warn")}
 LINES = frozenset({"web", "telegram", "whatsapp", "sms"})

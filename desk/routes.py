@@ -16,6 +16,7 @@ from desk import (
     shell,
     signing,
     team,
+    voices,
 )
 
 
@@ -31,6 +32,7 @@ def routes() -> list[BaseRoute]:
         *inbox_files.ROUTES,
         *requests.ROUTES,
         *requests_verbs.ROUTES,
+        *voices.ROUTES,
         *knowledge.ROUTES,
         *shell.LAST,
     ]

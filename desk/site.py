@@ -83,6 +83,7 @@ class Desk:
     filesight: Any = None
     requests: Any = None
     revealing: Any = None
+    voices: Any = None
     curating: Any = None
     papers: Papers | None = None
     wakeups: Wakeups | None = None

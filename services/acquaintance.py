@@ -7,7 +7,7 @@ from typing import Any
 
 from conversations import agenda, calendar
 from conversations.facts import CaseState
-from conversations.forms import SKIPPED, About, Form, Kind, Question
+from conversations.forms import SKIPPED, About, Form, Kind, Matter, Question
 from conversations.organisation import Organisation
 from conversations.state import Conversation
 from services.ports import Reading, Row
@@ -52,10 +52,11 @@ async def acquaint(
 ) -> Acquaintance:
     """Read the contact's cases, and the answers of the one in hand, or of the newest."""
     where = {"organisation": organisation.name}
-    rows = await unit.select("cases", {**where, "contact": contact["contact"]}, order=["-opened_at"])
+    found = await unit.select("cases", {**where, "contact": contact["contact"]}, order=["-opened_at"])
+    rows = [row for row in found if organisation.matter_of(row["form"]) is Matter.REQUEST]
     chosen = next((row for row in rows if row["case"] == state.case), rows[0] if rows else None)
-    found = await unit.select("answers", {**where, "case": chosen["case"]}) if chosen else []
-    answers = {row["field"]: row["value"] for row in found}
+    given = await unit.select("answers", {**where, "case": chosen["case"]}) if chosen else []
+    answers = {row["field"]: row["value"] for row in given}
     form = organisation.forms.get(chosen["form"]) if chosen else None
     known = _known(form, answers, roles)
     draft = chosen if chosen and chosen["state"] == CaseState.DRAFT else None

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from conversations.organisation import Organisation
+from services.hiding import hidden_of
 from services.naming import names, staff_names
 from services.ports import Clock, Memory, Reading, Row
 
@@ -23,6 +24,8 @@ class Officer(Protocol):
     def organisation(self) -> str: ...
     @property
     def staff(self) -> str: ...
+    @property
+    def name(self) -> str: ...
     @property
     def roles(self) -> frozenset[str]: ...
 
@@ -95,7 +98,7 @@ class Inbox:
             rows = await _open(unit, member.organisation)
             chosen = sorted((r for r in rows if _stands(r, member, show, line)), key=lambda r: _key(r, member))
             left = [row for row in chosen if not after or _written(_key(row, member)) > after]
-            shown = await self._told(unit, member.organisation, left[:PAGE])
+            shown = await self._told(unit, member, left[:PAGE])
         more = _written(_key(left[PAGE - 1], member)) if len(left) > PAGE else ""
         lines = Counter(row["line"] for row in rows if _stands(row, member, show, ""))
         return Listed(tuple(shown), replace(_counted(rows, member), lines=lines), more)
@@ -105,10 +108,12 @@ class Inbox:
         async with self._memory.reading() as unit:
             return _counted(await _open(unit, member.organisation), member)
 
-    async def _told(self, unit: Reading, house: str, rows: Sequence[Row]) -> list[Waiting]:
+    async def _told(self, unit: Reading, member: Officer, rows: Sequence[Row]) -> list[Waiting]:
         """The rows with what was said last, and by whom they are held; a constant number of statements."""
-        contacts = [row["contact"] for row in rows]
-        last = {row["contact"]: snippet(row["content"]) for row in await unit.latest(house, contacts)}
+        house, contacts = member.organisation, [row["contact"] for row in rows]
+        unseen = await hidden_of(unit, member, contacts) if contacts else frozenset()
+        newest = await unit.latest(house, contacts)
+        last = {row["contact"]: snippet(row["content"] if row["case"] not in unseen else None) for row in newest}
         cases = {row["contact"]: row["case"] for row in rows}
         called = await names(unit, self._organisations[house], contacts, cases)
         staff = await staff_names(unit, house, [row["holder"] for row in rows])

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from conversations.forms import About
+from conversations.forms import About, Matter
 from conversations.messages import Code, Line, Param, Quote
 from conversations.organisation import Organisation
 from conversations.reference import shown
@@ -161,9 +161,10 @@ async def _known(unit: Reading, house: Organisation, handover: Row) -> tuple[Row
     """The case in question (the handover's, else the newest), its answers, and every name in any case of theirs."""
     where = {"organisation": house.name}
     cases = await unit.select("cases", {**where, "contact": handover["contact"]}, order=["-opened_at"])
-    if not cases:
+    requests = [case for case in cases if house.matter_of(case["form"]) is Matter.REQUEST]
+    if not requests:
         return None, {}, []
-    chosen = next((case for case in cases if case["case"] == handover["case"]), cases[0])
+    chosen = next((case for case in requests if case["case"] == handover["case"]), requests[0])
     rows = await unit.select("answers", {**where, "case": [case["case"] for case in cases]})
     fields = {field for about in About for field in name_fields(house, about)}
     names = [str(row["value"]) for row in rows if row["field"] in fields and row["value"]]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from conversations.facts import CaseState
-from conversations.forms import RELATION, About, Kind
+from conversations.forms import RELATION, About, Kind, Matter
 from conversations.organisation import Organisation
 from conversations.reference import read
 from services.disclosing import city_of
@@ -89,7 +89,7 @@ class Requests:
         """One page, the oldest first; of what is done the newest."""
         organisation = self._organisations[member.organisation]
         async with self._memory.reading() as unit:
-            rows = await _page(unit, organisation.name, show, _place(after), self._clock())
+            rows = await _page(unit, organisation.name, _forms(organisation), show, _place(after), self._clock())
             shown = await _told(unit, organisation, member, rows[:PAGE])
         return Listed(tuple(shown), _written(rows[PAGE - 1]) if len(rows) > PAGE else "")
 
@@ -101,20 +101,29 @@ class Requests:
         async with self._memory.reading() as unit:
             found = unit.index(member.organisation, "reference", number)
             rows = await unit.select("cases", {"organisation": member.organisation, "reference_hash": found})
-        return next((str(row["case"]) for row in rows if row["state"] in LISTED), None)
+        forms = _forms(self._organisations[member.organisation])
+        return next((str(r["case"]) for r in rows if r["state"] in LISTED and r["form"] in forms), None)
 
     async def one(self, member: Officer, case: str) -> Dossier | None:
         """The whole request as this member may see it; None where the association has none such."""
         async with self._memory.reading() as unit:
             rows = await unit.select("cases", {"organisation": member.organisation, "case": case})
-            if not rows or rows[0]["state"] not in LISTED:
+            house = self._organisations[member.organisation]
+            if not rows or rows[0]["state"] not in LISTED or rows[0]["form"] not in _forms(house):
                 return None
-            return await dossier(unit, self._organisations[member.organisation], member, rows[0], self._clock())
+            return await dossier(unit, house, member, rows[0], self._clock())
 
 
-async def _page(unit: Reading, house: str, show: Show, place: tuple[datetime, str] | None, now: datetime) -> list[Row]:
+def _forms(organisation: Organisation) -> list[str]:
+    """The forms of requests for support; what else people say stands in a room of its own."""
+    return [form.id for form in organisation.forms.values() if form.matter is Matter.REQUEST]
+
+
+async def _page(
+    unit: Reading, house: str, forms: Sequence[str], show: Show, place: tuple[datetime, str] | None, now: datetime
+) -> list[Row]:
     """The rows after a place and one more: what was accepted at its very moment, then the rest."""
-    where = {"organisation": house, "state": [state.value for state in STATES[show]]}
+    where = {"organisation": house, "form": forms, "state": [state.value for state in STATES[show]]}
     upto = {"ceiling_at": now + SOON} if show is Show.LATE else {}
     newest = show is Show.DONE
     order = ["-accepted_at", "-case"] if newest else ["accepted_at", "case"]

@@ -9,6 +9,7 @@ from conversations.codec import load_state
 from conversations.organisation import Organisation
 from services.acquaintance import Acquaintance, acquaint
 from services.entries import Entry, Loaded, entries
+from services.hiding import hidden_of, tells
 from services.inbox import Officer
 from services.naming import names, staff_names
 from services.ports import Clock, Memory, Reading, Row
@@ -85,7 +86,10 @@ class Threads:
             known = await unit.select("contacts", {"organisation": house, "contact": contact})
             if not known:
                 return None
-            rows, above = await _page(unit, house, contact, before, after)
+            unseen = await hidden_of(unit, member, [contact])
+            rows, above = (
+                [r for r in part if _seen(r, unseen)] for part in await _page(unit, house, contact, before, after)
+            )
             loaded = await _loaded(unit, house, contact, rows)
             hold = await _hold(unit, house, contact)
             last = await unit.latest(house, [contact])
@@ -127,6 +131,11 @@ class Threads:
             return line, None
         until = wrote + self._windows[line]
         return line, Window(line, until, self._clock() < until)
+
+
+def _seen(row: Row, unseen: frozenset[str]) -> bool:
+    """Whether a row may be read by whom these cases are hidden from."""
+    return not unseen or (row["case"] not in unseen and not tells(row["content"]))
 
 
 async def _page(

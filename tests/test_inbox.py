@@ -25,6 +25,7 @@ class Officer:
 
     organisation: str = "labas"
     staff: str = "noura"
+    name: str = "نورة"
     roles: frozenset[str] = frozenset({"relations_officer"})
 
 

@@ -30,9 +30,9 @@ def test_each_is_judged_clean_among_the_others(name: str) -> None:
 
 @pytest.mark.parametrize("name", names())
 def test_every_question_of_a_form_is_met_by_the_walk(name: str) -> None:
-    (form,) = load(name).organisation.forms.values()
-    found = walk(form, date(2027, 3, 1))
-    assert found.met >= {question.id for question in form.questions}
+    for form in load(name).organisation.forms.values():
+        found = walk(form, date(2027, 3, 1))
+        assert found.met >= {question.id for question in form.questions}
 
 
 @pytest.mark.parametrize(("name", "soft"), SOFT.items())

@@ -75,6 +75,6 @@ def test_drawings() -> None:
     drawn = run("kafl", "--draw", "support", "--language", "en")
     assert drawn.output.startswith("%% kafl\nflowchart TD\n")
     assert "Full name" in drawn.output
-    for bad in (run("kafl", "--draw", "volunteering"), run("kafl", "--draw", "support", "--language", "fr")):
+    for bad in (run("kafl", "--draw", "marriage"), run("kafl", "--draw", "support", "--language", "fr")):
         assert bad.exit_code == 2
-        assert "«kafl» can draw support, modes in ar, en." in bad.output
+        assert "«kafl» can draw support, complaint, suggestion, volunteering, rights, modes in ar, en." in bad.output

@@ -14,7 +14,7 @@ WRONG = [
     (PROFILE, "approved = false", "approve = false", "`approve` is not a key that is known here"),
     (PROFILE, "approved = false", "approve = false", "`approved` is missing; give it true or false"),
     (PROFILE, 'gender = "masculine"', 'gender = "m"', "`gender` is «m»; use one of masculine, feminine"),
-    (PROFILE, '"question"]', '"shop"]', "`doors` holds «shop»"),
+    (PROFILE, '"human"]', '"shop"]', "`doors` holds «shop»"),
     (PROFILE, "approved = false", "approved = false\napprovals = 3", "`approvals` is 3"),
     (PROFILE, '"cases"', '"request"', "`doors` names the same thing twice"),
     (PROFILE, '"bylaws"', '"laws"', "`staff_tools` holds «laws»"),

@@ -99,8 +99,8 @@ def test_while_staff_hold_the_conversation_the_text_is_told_beside_them() -> Non
     assert "نورة" in mind.text
     assert mind.of(MarkUrgent)
     assert not mind.of(PutAnswer)
-    mind.send(HandedBack("s1", "نورة"))
-    assert mind.state.mode is Mode.FORM
+    back = mind.send(HandedBack("s1", "نورة"))
+    assert back.state.asking is not None
 
 
 def test_an_edited_or_tapped_message_is_heard_too() -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from conversations.acts import Answered, CaseClosed, Registered, Served, TakenOver
+from conversations.acts import Answered, CaseAct, CaseClosed, Registered, Served, TakenOver
 from conversations.answers import Answer, AnswerKind
 from conversations.effects import AskSurvey, PutSurvey, Remind, SetMessages
 from conversations.events import Opened, TimePassed
@@ -105,10 +105,14 @@ def test_at_night_it_waits_for_the_morning_and_after_stop_it_is_silent() -> None
 
 
 @pytest.mark.parametrize(("name", "last"), [("labas", Served), ("ishraqa", Registered)])
-def test_it_is_due_once_however_the_procedure_ends(name: str, last: type) -> None:
+def test_it_is_due_once_however_the_procedure_ends(name: str, last: type[CaseAct]) -> None:
     mind = Mind(name).declared().tap("accept")
     case = next(iter(mind.cases))
-    acts = [Registered("s1", case), *([Served("s1", case)] if last is Served else []), CaseClosed("s1", case)]
+    acts: list[CaseAct] = [
+        Registered("s1", case),
+        *([Served("s1", case)] if last is Served else []),
+        CaseClosed("s1", case),
+    ]
     mind._update(case, state=CaseState.ACCEPTED)
     due = []
     for act in acts:
