@@ -88,6 +88,10 @@ async def _wrote(guest: Guest, scene: Mapping[str, Any]) -> None:
         await guest.fill(ALL if fills == "all" else fills)
     if fills == "all":
         await guest.accept()
+    for place, line in enumerate(scene.get("sends", ())):
+        await guest.say(line)
+        if place == 0:
+            await guest.tap("agree")
     for line in scene.get("then", ()):
         await guest.say(line)
     await _saw(guest)
