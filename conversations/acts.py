@@ -137,6 +137,15 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class SignedOnPaper:
+    """The declaration was signed on paper and seen by a member of staff; `files` are the scan, judged already."""
+
+    by: str
+    case: str
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CaseClosed:
     """Nothing more is to be done for the case."""
 
@@ -145,7 +154,18 @@ class CaseClosed:
 
 
 ChatAct = TakenOver | Wrote | Noted | Referred | HandedBack | Ended
-CaseAct = Checked | ItemsReturned | CommitteeAsked | Voted | ReleaseAsked | Registered | Served | Answered | CaseClosed
+CaseAct = (
+    Checked
+    | ItemsReturned
+    | CommitteeAsked
+    | Voted
+    | ReleaseAsked
+    | Registered
+    | Served
+    | Answered
+    | SignedOnPaper
+    | CaseClosed
+)
 StaffAct = ChatAct | CaseAct
 CHAT_ACTS: tuple[type[ChatAct], ...] = (TakenOver, Wrote, Noted, Referred, HandedBack, Ended)
 CASE_ACTS: tuple[type[CaseAct], ...] = (
@@ -157,5 +177,6 @@ CASE_ACTS: tuple[type[CaseAct], ...] = (
     Registered,
     Served,
     Answered,
+    SignedOnPaper,
     CaseClosed,
 )

@@ -15,12 +15,13 @@ from conversations.acts import (
     Registered,
     ReleaseAsked,
     Served,
+    SignedOnPaper,
     Voted,
 )
-from conversations.effects import Forget, Remind
+from conversations.effects import FilePapers, Forget, Remind
 from conversations.facts import CASE_MOVES, Case, CaseState
-from conversations.forms import Matter
-from conversations.handling import AskStaff, Decide, PutVerdict, Refuse, SetCase, TellDecision
+from conversations.forms import DECLARED, SIGNED, About, Matter, Privacy
+from conversations.handling import AskStaff, Decide, PutVerdict, Refuse, SeePaper, SetCase, TellDecision
 from conversations.turn import Turn
 from conversations.wording import wrong_words
 
@@ -115,6 +116,17 @@ def _answer(turn: Turn, case: Case, event: Answered) -> Refuse | None:
     return None
 
 
+def _see_paper(turn: Turn, case: Case, event: SignedOnPaper) -> Refuse | None:
+    """The declaration on paper is kept with the request; nothing else of it changes, and nobody is told."""
+    if case.accepted_at is None or case.state is CaseState.WITHDRAWN:
+        return Refuse("state")
+    if not event.files:
+        return Refuse("scan")
+    turn.act(FilePapers(case.id, DECLARED, SIGNED, event.files, About.APPLICANT, Privacy.PERSONAL))
+    turn.act(SeePaper(case.id, event.files, turn.organisation.declaration_version))
+    return None
+
+
 def _close(turn: Turn, case: Case, event: CaseClosed) -> Refuse | None:
     return _go(turn, case, CaseState.CLOSED)
 
@@ -145,5 +157,6 @@ ACTS: Mapping[type, Callable[[Turn, Case, Any], Refuse | None]] = {
     Registered: _register,
     Served: _serve,
     Answered: _answer,
+    SignedOnPaper: _see_paper,
     CaseClosed: _close,
 }

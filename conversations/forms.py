@@ -139,6 +139,10 @@ RELATION = "who"
 ONESELF = "self"
 BIRTH = "birth_date"
 
+# Where the scan of a declaration on paper is kept: no question of any form, and the one paper of it.
+DECLARED = "declaration"
+SIGNED = "signed"
+
 # An optional question that was passed over has this answer, whatever its kind.
 SKIPPED = ""
 

@@ -111,6 +111,15 @@ class PutRelease:
 
 
 @dataclass(frozen=True, slots=True)
+class SeePaper:
+    """The declaration of this version was signed on paper; `files` are its scan, as a member of staff saw it."""
+
+    case: str
+    files: tuple[str, ...]
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
 class TellDecision:
     """The decision is told in this very turn; it is so once."""
 
@@ -129,5 +138,6 @@ Handling = (
     | PutVote
     | Decide
     | PutRelease
+    | SeePaper
     | TellDecision
 )

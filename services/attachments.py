@@ -5,10 +5,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from conversations import effects as e
+from conversations.acts import SignedOnPaper
 from conversations.events import Event, MediaKind, Papers, Said
 from conversations.facts import Paper
 from conversations.forms import About
 from conversations.records import Seat
+from conversations.state import Mode
 from services.ports import Reading, Row
 from services.seating import Arrival, fresh_id
 
@@ -17,11 +19,12 @@ if TYPE_CHECKING:
 
 PENDING, READY, REFUSED, GONE = "pending", "ready", "refused", "gone"
 PAPER, VOICE = "paper", "voice"
+NAMING = Said | Papers | SignedOnPaper
 
 
 def files_of(event: Event) -> tuple[str, ...]:
     """The ids of the files that an event names."""
-    return event.files if isinstance(event, Said | Papers) else ()
+    return event.files if isinstance(event, NAMING) else ()
 
 
 async def named(unit: Reading, wanted: Sequence[tuple[Arrival, Seat]]) -> Mapping[str, Mapping[str, Row]]:
@@ -39,9 +42,21 @@ async def named(unit: Reading, wanted: Sequence[tuple[Arrival, Seat]]) -> Mappin
     }
 
 
+async def declared(unit: Reading, seats: Sequence[Seat]) -> dict[str, list[Row]]:
+    """The files of the cases whose declaration is in hand, by case."""
+    stands = [(s.organisation, s.state or {}) for s in seats]
+    asked = [(house, at["case"]) for house, at in stands if at.get("mode") == Mode.DECLARATION and at.get("case")]
+    found: dict[str, list[Row]] = {}
+    if asked:
+        houses, cases = sorted({house for house, _ in asked}), [case for _, case in asked]
+        for row in await unit.select("files", {"organisation": houses, "case": cases, "state": READY}, order=["file"]):
+            found.setdefault(row["case"], []).append(row)
+    return found
+
+
 def own(event: Event, rows: Mapping[str, Row]) -> Event:
     """The event without files that are not the contact's own, or not there."""
-    if not isinstance(event, Said | Papers) or all(file in rows for file in event.files):
+    if not isinstance(event, NAMING) or all(file in rows for file in event.files):
         return event
     return replace(event, files=tuple(file for file in event.files if file in rows))
 
@@ -85,5 +100,9 @@ def file_papers(scribe: "Scribe", effect: e.FilePapers) -> None:
     place: dict[str, Any] = {"case": effect.case, "field": effect.field, "document": effect.document}
     for file in effect.files:
         if row := scribe.place.papers.get(file):
-            sealed = {"owner_kind": "person", "owner": person, **{n: row[n] for n in ("name", "secret", "ref")}}
+            sealed = {
+                "owner_kind": "person",
+                "owner": person,
+                **{n: row[n] for n in ("name", "secret", "ref", "digest")},
+            }
             scribe.ledger.update("files", scribe.key(file=file), **place, **sealed, privacy=effect.privacy.value)

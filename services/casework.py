@@ -28,6 +28,7 @@ RIGHTS: Mapping[type[StaffAct], Right] = {
     acts.Registered: Right.REGISTER,
     acts.Served: Right.REGISTER,
     acts.Answered: Right.ANSWER,
+    acts.SignedOnPaper: Right.VERIFY,
     acts.CaseClosed: Right.REGISTER,
 }
 FORCING = "supervisor"

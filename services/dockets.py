@@ -19,12 +19,13 @@ Item = tuple[str, str, str]  # case, field, document
 
 @dataclass(frozen=True, slots=True)
 class Dockets:
-    """By case: the newest link of its chain, its items, votes and decision."""
+    """By case: the newest link of its chain, its items, votes and decision; its files where it may be declared now."""
 
     heads: Mapping[str, Row] = field(default_factory=dict)
     items: Mapping[Item, Row] = field(default_factory=dict)
     votes: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     decisions: Mapping[str, Row] = field(default_factory=dict)
+    files: Mapping[str, Sequence[Row]] = field(default_factory=dict)
 
     def of(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """What the mind is told of one case beside its own columns."""
@@ -45,14 +46,15 @@ def _ruled(row: Row) -> dict[str, Any]:
     return {"verdict": row["accepted"], "reason": row["reason"] or "", **told}
 
 
-async def load(unit: Unit, rows: Sequence[Row], events: Iterable[Event]) -> Dockets:
-    """Only what some case here can have; a turn in which nobody has such a case asks nothing."""
+async def load(unit: Unit, rows: Sequence[Row], events: Iterable[Event], *, leaving: bool) -> Dockets:
+    """Only what some case here can have; a turn in which nobody has such a case asks nothing. Whoever is `leaving` may
+    withdraw any."""
     acted = any(isinstance(event, (*CASE_ACTS, TimePassed)) for event in events)
     states = {CaseState(row["state"]) for row in rows}
     live = [row for row in rows if row["state"] not in (CaseState.DRAFT, CaseState.LAPSED)]
     returned = live if acted else [row for row in live if row["state"] == CaseState.RETURNED]
     items = await _of(unit, "items", returned)
-    chains = await _chains(unit, returned)
+    chains = await _chains(unit, live if leaving else returned)
     votes = await _of(unit, "votes", [r for r in live if r["state"] in VOTING]) if states & VOTING else []
     decisions = await _of(unit, "decisions", [r for r in live if r["state"] in RULED]) if states & RULED else []
     cast: dict[str, list[Row]] = {}

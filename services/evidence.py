@@ -12,12 +12,14 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from conversations.codec import dump_line
+from conversations.codec import dump_event, dump_line
 from conversations.effects import Accept
 from services.ports import Clock, Memory, Row, Unit
 from services.seating import Place
 
 FIRST = b"\0" * 32
+IN_CHAT = "accepted in chat"
+ON_PAPER = "signed on paper, seen by staff"
 SALT_BYTES = 32
 LATE = timedelta(seconds=60)  # a link may be committed a little after the moment that it names
 
@@ -66,12 +68,13 @@ def link(
     return {**row, "hash": chained(row)}
 
 
-def acceptance(place: Place, effect: Accept, words: str, language: str, at: datetime) -> dict[str, Any]:
-    """What was accepted, by whom, where and when; the answers it covers stand in the links before it."""
+def acceptance(place: Place, effect: Accept, words: str, language: str, at: datetime, heard: int) -> dict[str, Any]:
+    """What was accepted, by whom, where and when; the answers and papers it covers stand in the links before it.
+    `heard` is the number of the person's own message in the transcript."""
     case = next(c for c in place.cases if c.id == effect.case)
     inbound = place.arrival.inbound
     return {
-        "kind": "accepted in chat",
+        "kind": IN_CHAT,
         "declaration": {"text": words, "language": language, **dump_line(effect.declaration)},
         "version": effect.version,
         "form": {"id": case.form, "version": place.conversation.version or case.version},
@@ -79,7 +82,10 @@ def acceptance(place: Place, effect: Accept, words: str, language: str, at: date
         "line": inbound.line,
         "address": place.seat.address,
         "message": inbound.id,
+        "to": inbound.value,
+        "said": {"contact": place.seat.contact, "number": heard, **dump_event(inbound.event)},
         "phrase": effect.phrase,
+        "floor": effect.floor.isoformat(),
         "at": at.isoformat(),
     }
 

@@ -1,13 +1,14 @@
 """What a turn files: the draft and its answers, the acceptance, the calls, the reminders."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from conversations import effects as e
+from conversations import handling as h
 from conversations.arabic import fold
 from conversations.forms import About
-from services import attachments, consenting, evidence, joining
+from services import attachments, consenting, declaring, joining
 from services.rulings import RULED
 
 if TYPE_CHECKING:
@@ -61,49 +62,6 @@ def acknowledge(scribe: "Scribe", effect: e.Acknowledge) -> None:
     )
     scribe.ledger.insert("consents", **consent)
     scribe.ledger.insert("evidence", **scribe.heads[contact])
-
-
-def accept(scribe: "Scribe", effect: e.Accept) -> None:
-    """The case is submitted, or declared anew; its evidence is each person's answers, then the acceptance."""
-    if not effect.renewed:
-        _submit(scribe, effect.case, effect.reference, floor_at=effect.floor, ceiling_at=effect.ceiling)
-    words = scribe.tongue.say(effect.declaration)
-    accepted = evidence.acceptance(scribe.place, effect, words, scribe.state.language, scribe.now)
-    bodies = [("answers", who, body) for who, body in _answers_by_person(scribe, effect.case).items()]
-    last = scribe.heads.get(effect.case)
-    for kind, who, body in [*bodies, ("accepted", scribe.case["applicant"], accepted)]:
-        last = evidence.link(scribe.organisation, effect.case, kind, ("person", who), body, scribe.now, last=last)
-        scribe.ledger.insert("evidence", **last)
-    if last is not None:
-        scribe.heads[effect.case] = last
-
-
-def submit(scribe: "Scribe", effect: e.Submit) -> None:
-    """A complaint or the like was sent."""
-    _submit(scribe, effect.case, effect.reference, ceiling_at=effect.until)
-
-
-def _submit(scribe: "Scribe", case: str, number: str, **limits: datetime) -> None:
-    scribe.ledger.update(
-        "cases",
-        scribe.key(case=case),
-        state="submitted",
-        applicant=scribe.case["applicant"],
-        reference=number,
-        reference_hash=scribe.unit.index(scribe.organisation, "reference", number),
-        accepted_at=scribe.now,
-        changed_at=scribe.now,
-        **limits,
-    )
-
-
-def _answers_by_person(scribe: "Scribe", case: str) -> dict[str, dict[str, Any]]:
-    """The answers that the declaration covers, apart by whom they are about, so that erasing one leaves the other."""
-    draft = next(c for c in scribe.place.cases if c.id == case)
-    found: dict[str, dict[str, Any]] = {}
-    for field, value in draft.answers.items():
-        found.setdefault(draft.whose[field], {})[field] = value
-    return found
 
 
 def remind(scribe: "Scribe", effect: e.Remind) -> None:
@@ -191,8 +149,9 @@ FILED: Mapping[type, Callable[["Scribe", Any], None]] = {
     e.PutAnswer: put_answer,
     e.DropAnswer: drop_answer,
     e.Acknowledge: acknowledge,
-    e.Accept: accept,
-    e.Submit: submit,
+    e.Accept: declaring.accept,
+    e.Submit: declaring.submit,
+    h.SeePaper: declaring.see_paper,
     e.Remind: remind,
     e.Forget: forget,
     e.Lapse: lapse,

@@ -27,7 +27,8 @@ async def places(unit: Unit, arrivals: Sequence[Arrival], seats: Sequence[Seat],
             own = answers.get(row["case"], [])
             cases.setdefault(whose[row["contact"]], []).append(case_of(row, own, known_of.of(row)))
         ends = await consenting.heads(unit, known)
-        known_of = replace(known_of, heads={**known_of.heads, **ends})
+        files = await attachments.declared(unit, known)
+        known_of = replace(known_of, heads={**known_of.heads, **ends}, files=files)
         stones = {whose[row["contact"]] for row in every if row["erased_at"] is not None}
         wanted = [(a, _spoken_for(s, cases) if s.contact in stones else s) for a, s in wanted]
     papers = await attachments.named(unit, wanted)

@@ -1,6 +1,7 @@
 """Papers that a person uploads: judged, kept sealed, and shown again to nobody but who sent them."""
 
 import asyncio
+import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -91,7 +92,7 @@ class Papers:
     async def keep(self, row: Row, data: bytes, *, name: str, kind: str, pages: int | None) -> None:
         """Keep the bytes of a row."""
         secret = await self._store.put(row["organisation"], row["file"], data)
-        owner = {"owner_kind": "contact", "owner": row["contact"]}
+        owner = {"owner_kind": "contact", "owner": row["contact"], "digest": hashlib.sha256(data).hexdigest()}
         told = {"kind": kind, "pages": pages, "size": len(data), "state": READY}
         await self.write(row, **owner, **told, name=name or None, secret=secret, ref=None)
 

@@ -42,6 +42,7 @@ class Scribe:
     case: dict[str, Any] = field(default_factory=dict)
     items: dict[tuple[str, str, str], Row] = field(default_factory=dict)
     heads: dict[str, Row] = field(default_factory=dict)
+    heard: int = 0
 
     def __post_init__(self) -> None:
         self.contact = dict(self.place.seat.row)
@@ -149,7 +150,7 @@ class Scribe:
     def _heard(self) -> None:
         if self.wrote:
             heard = {"id": self.place.arrival.inbound.id, **dump_event(self.event)}
-            self._message("in", "person", heard, None, self.place.seat.address)
+            self.heard = self._message("in", "person", heard, None, self.place.seat.address)
         elif isinstance(self.event, TOLD_OF):
             self.deed("staff", dump_event(self.event))
 

@@ -27,7 +27,7 @@ SEALED = {
     "decisions": {"reason", "release_reason"},
     "entries": {"content"},
     "evidence": {"body"},
-    "files": {"name", "secret", "ref"},
+    "files": {"name", "secret", "ref", "digest"},
     "inquiries": {"question"},
     "items": {"note"},
     "messages": {"content"},

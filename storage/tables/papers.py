@@ -15,8 +15,9 @@ class Files(Row, table=True):
     """A file of a contact: still at the vendor, being judged, ready, refused with a reason, or gone.
 
     `secret` is the key of its bytes, sealed as the owner's: filing it to a person wraps it anew and leaves the bytes.
-    `ref` is the vendor's name for what is still to fetch, `album` what belongs together, `batch` the hand-over it is
-    part of, `named_at` when a message named it. `next_at` is the time of the next try.
+    `digest` is the SHA-256 of its bytes, `ref` the vendor's name for what is still to fetch, `album` what belongs
+    together, `batch` the hand-over it is part of, `named_at` when a message named it. `next_at` is the time of the next
+    try.
     """
 
     __table_args__ = (
@@ -38,6 +39,7 @@ class Files(Row, table=True):
     name: bytes | None = sealed("owner", optional=True)
     secret: bytes | None = sealed("owner", optional=True)
     ref: bytes | None = sealed("owner", optional=True)
+    digest: bytes | None = sealed("owner", optional=True)
     kind: str
     size: int | None = None
     pages: int | None = None

@@ -83,7 +83,12 @@ class Notices(Row, table=True):
 
 
 class Evidence(Row, table=True):
-    """A link of the chain of a case or a contact, over a salted commitment to the sealed body."""
+    """A link of the chain of a case or a contact, over a salted commitment to the sealed body.
+
+    `code` is the keyed hash of an acceptance's link that its receipt bears; whoever has it learns nothing by it.
+    """
+
+    __table_args__ = (only("ix_evidence_code", "code", where="code IS NOT NULL", unique=True),)
 
     chain: str = Field(primary_key=True)
     number: int = Field(primary_key=True)
@@ -96,6 +101,7 @@ class Evidence(Row, table=True):
     previous: bytes = hashed()
     hash: bytes = hashed()
     at: datetime = moment()
+    code: bytes | None = hashed(optional=True)
 
 
 class Seals(Row, table=True):

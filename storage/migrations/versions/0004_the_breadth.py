@@ -19,6 +19,7 @@ def upgrade() -> None:
     op.create_index("ix_surveys_at", "surveys", ["organisation", "asked_at"])
     identity()
     erasure()
+    receipts()
 
 
 def identity() -> None:
@@ -39,3 +40,10 @@ def erasure() -> None:
     op.add_column("cases", sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("parked", sa.Column("case", sa.String(), nullable=True))
     op.add_column("inquiries", sa.Column("case", sa.String(), nullable=True))
+
+
+def receipts() -> None:
+    """The hash of a paper's bytes goes into the evidence, and the code of a receipt leads to its link."""
+    op.add_column("files", sa.Column("digest", sa.LargeBinary(), nullable=True))
+    op.add_column("evidence", sa.Column("code", sa.LargeBinary(), nullable=True))
+    only("ix_evidence_code", "evidence", ["code"], "code IS NOT NULL", unique=True)
