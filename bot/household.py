@@ -11,6 +11,8 @@ from locales import Tongue, lexicon
 from organisations import Profile
 from services.accounts import Accounts
 from services.casework import Casework
+from services.consenting import Consenting
+from services.erasing import Erasing
 from services.evidence import Evidence
 from services.filesight import Filesight
 from services.knowledge import Knowledge
@@ -55,6 +57,8 @@ class Household:
     staffing: Staffing
     signing: Signing
     accounts: Accounts
+    consenting: Consenting
+    erasing: Erasing
 
 
 def furnish(
@@ -90,7 +94,15 @@ def furnish(
         staffing=Staffing(memory, clock, sessions, memory.wakeups),
         signing=Signing(memory, clock, sessions, passwords, memory.wakeups),
         accounts=Accounts(memory, clock, sessions, passwords, memory.wakeups),
+        consenting=Consenting(memory, clock),
+        erasing=Erasing(memory, store, organisations, knowledge, memory.wakeups, clock),
     )
+
+
+def _speeches(language: str, own: Gender) -> Iterator[tuple[str, str]]:
+    """A language as the association speaks it by itself, and to whoever asked to be addressed otherwise."""
+    yield language, own.value
+    yield from ((f"{language}@{gender}", gender.value) for gender in Gender)
 
 
 class Mouth:
@@ -98,18 +110,14 @@ class Mouth:
 
     def __init__(self, profiles: Mapping[str, Profile]) -> None:
         self._tongues = {
-            (name, language): Tongue(
-                language,
-                profile.wording[language],
-                profile.organisation.gender.value,
-                profile.organisation.schedule.zone,
-            )
+            (name, speech): Tongue(language, profile.wording[language], gender, profile.organisation.schedule.zone)
             for name, profile in profiles.items()
             for language in profile.organisation.languages
+            for speech, gender in _speeches(language, profile.organisation.gender)
         }
         self._first = {name: profile.organisation.languages[0] for name, profile in profiles.items()}
 
     def __call__(self, organisation: str, language: str) -> Tongue:
-        """The tongue; a language the association does not speak gives its first."""
+        """The tongue of a language, or of one with a gender (`ar@feminine`); one that is not spoken gives the first."""
         known = (organisation, language) in self._tongues
         return self._tongues[organisation, language if known else self._first[organisation]]

@@ -42,10 +42,12 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """What was erased: the persons, the contacts on which nobody was left, the cases of which the tombstones stay, and
-    the files whose bytes have to follow."""
+    """What was erased: the persons, the contacts on which nobody was left, the cases of which the tombstones stay, the
+    files whose bytes have to follow, the cases that were cleared whole, and messages (contact, number) beside them."""
 
     persons: tuple[str, ...] = ()
     contacts: tuple[str, ...] = ()
     cases: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
+    messages: tuple[tuple[str, int], ...] = ()

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from conversations.facts import Found
 from conversations.failures import Delivery
 from conversations.messages import Line, Outbound, Words
-from conversations.records import Seat, Sender
+from conversations.records import Erasure, Seat, Sender
 
 Row = dict[str, Any]
 
@@ -107,6 +107,19 @@ class Unit(Reading, Protocol):
 
     async def advance(self, state: Delivery, rows: Sequence[Row]) -> int:
         """Move rows of the outbox on to this state where that is forward; how many moved (of one)."""
+        ...
+
+    async def erase(
+        self,
+        organisation: str,
+        persons: Sequence[str],
+        now: datetime,
+        *,
+        cases: Sequence[str] = ...,
+        files: Sequence[str] = ...,
+        messages: Sequence[tuple[str, int]] = ...,
+    ) -> Erasure:
+        """Destroy the keys of these persons, these cases whole, these files and messages, and what else is theirs."""
         ...
 
     async def new_person(self, organisation: str, contact: str, person: str) -> None:

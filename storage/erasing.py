@@ -45,7 +45,7 @@ def table(name: str) -> Any:
 
 @dataclass(slots=True)
 class Eraser:
-    """Erases in one unit: the persons, their cases, those to clear `whole`, and these files."""
+    """Erases in one unit: the persons, their cases, those to clear `whole`, these files, and messages `naming` them."""
 
     unit: "Unit"
     organisation: str
@@ -53,6 +53,7 @@ class Eraser:
     persons: set[str]
     whole: set[str] = field(default_factory=set)
     files: set[str] = field(default_factory=set)
+    naming: list[tuple[str, int]] = field(default_factory=list)
     cases: set[str] = field(default_factory=set)
 
     async def run(self, forced: Iterable[str] = ()) -> Erasure:
@@ -68,7 +69,8 @@ class Eraser:
         contacts = {*await deserting.deserted(self, family), *forced}
         await deserting.desert(self, contacts)
         files = await self._files(contacts)
-        return Erasure(*(tuple(sorted(ids)) for ids in (self.persons, contacts, self.cases, files)))
+        persons, deserted, cases, gone = (tuple(sorted(ids)) for ids in (self.persons, contacts, self.cases, files))
+        return Erasure(persons, deserted, cases, gone, tuple(sorted(self.whole)), tuple(self.naming))
 
     def of(self, name: str, column: str, ids: Iterable[Any]) -> ColumnElement[bool]:
         """Rows of this organisation whose column is one of these."""
@@ -149,7 +151,10 @@ class Eraser:
     async def _messages(self, family: set[str]) -> None:
         """What was said with the case in hand, and every copy of it on its way to a vendor or to the staff's group."""
         messages, outbox, posts, calls = (table(name) for name in ("messages", "outbox", "posts", "handovers"))
-        said = and_(self.of("messages", "contact", family), messages.c.case.in_(list(self.cases)))
+        theirs = or_(
+            messages.c.case.in_(list(self.cases)), tuple_(messages.c.contact, messages.c.number).in_(self.naming)
+        )
+        said = and_(self.of("messages", "contact", family), theirs)
         numbers = select(messages.c.contact, messages.c.number).where(said)
         sent = tuple_(outbox.c.contact, outbox.c.message).in_(numbers)
         await deserting.silence(self, and_(self.of("outbox", "contact", family), sent))

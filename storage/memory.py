@@ -1,5 +1,6 @@
 """The memory as services see it: opened once, then units of work and reading units."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -10,8 +11,9 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from conversations.records import Erasure
 from storage.engine import Database, assert_pragmas, judge_version, make_file, parsed
-from storage.erasures import ErasureLedger
+from storage.erasures import ErasureLedger, Line
 from storage.errors import StorageRefusedError
 from storage.exchange import Exchange
 from storage.keys import KEY, DataKeys, MasterKeys
@@ -100,6 +102,16 @@ class Memory:
     async def scrub(self) -> bool:
         """Leave nothing of what was erased in the journal; False where that has to be tried again later."""
         return await self.database.truncate()
+
+    async def note(self, organisation: str, erased: Erasure, at: datetime) -> None:
+        """Write into the ledger what is about to be erased: call it last before the commit."""
+        if self.erasures is None:
+            return
+        messages = [f"{contact}.{number}" for contact, number in erased.messages]
+        own = {"person": erased.persons, "contact": erased.contacts, "case": erased.whole, "file": erased.files}
+        ids = {**own, "message": messages}
+        lines = [Line(organisation, kind, id, at.isoformat()) for kind, some in ids.items() for id in some]
+        await asyncio.to_thread(self.erasures.append, lines)
 
     def forget(self, organisation: str, kind: str, ids: Sequence[str]) -> None:
         """Let every process drop these keys from its memory; this one has."""

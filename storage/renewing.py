@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, tuple_
 
-from storage.erasing import GONE
+from storage.erasing import EMPTY, GONE
 from storage.erasures import Line
 from storage.plans import plan
 
@@ -32,10 +32,11 @@ async def renew(unit: "Unit", lines: Sequence[Line], now: datetime) -> bool:
     for organisation in sorted({line.organisation for line in lines}):
         own = [line for line in lines if line.organisation == organisation]
         found = {kind: await _back(unit, own, kind) for kind in ("person", "contact", "case", "file")}
-        if any(found.values()):
+        messages = await _told(unit, [line for line in own if line.kind == "message"])
+        if messages or any(found.values()):
             came_back = True
             more = {"cases": found["case"], "files": found["file"], "contacts": found["contact"]}
-            await unit.erase(organisation, found["person"], now, **more)
+            await unit.erase(organisation, found["person"], now, **more, messages=messages)
     return came_back
 
 
@@ -49,4 +50,18 @@ async def _back(unit: "Unit", lines: Iterable[Line], kind: str) -> set[str]:
         named = and_(own.c.organisation == some[0][0], own.c[kind].in_([id for _, id in some]))
         rows = await unit.connection.execute(select(own.c[kind]).where(named, _as_before(own.name, own.c)))
         found |= {row[0] for row in rows}
+    return found
+
+
+async def _told(unit: "Unit", lines: Sequence[Line]) -> list[tuple[str, int]]:
+    """The messages of the ledger that hold words again."""
+    own: Any = plan("messages").table
+    found: list[tuple[str, int]] = []
+    for first in range(0, len(lines), MOST):
+        some = lines[first : first + MOST]
+        parts = [line.id.rpartition(".") for line in some]
+        named = tuple_(own.c.contact, own.c.number).in_([(contact, int(number)) for contact, _, number in parts])
+        wordy = and_(own.c.organisation == some[0].organisation, named, own.c.content != EMPTY)
+        rows = await unit.connection.execute(select(own.c.contact, own.c.number).where(wordy))
+        found += [(row[0], row[1]) for row in rows]
     return found

@@ -198,10 +198,12 @@ class Unit(Reading):
         *,
         cases: Iterable[str] = (),
         files: Iterable[str] = (),
+        messages: Iterable[tuple[str, int]] = (),
         contacts: Iterable[str] = (),
     ) -> Erasure:
         """Destroy the keys of these persons and what else there is of them; see `storage.erasing`."""
-        return await Eraser(self, organisation, now, set(persons), set(cases), set(files)).run(contacts)
+        eraser = Eraser(self, organisation, now, set(persons), set(cases), set(files), list(messages))
+        return await eraser.run(contacts)
 
     async def _ready(self, table: str, rows: Iterable[Row]) -> list[dict[str, Any]]:
         p = plan(table)
