@@ -4,7 +4,19 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
-from conversations import asking, calendar, filling, greeting, joining, matters, reviewing, standing
+from conversations import (
+    asking,
+    calendar,
+    filling,
+    greeting,
+    joining,
+    lookup,
+    matters,
+    persons,
+    reviewing,
+    status,
+    withdrawing,
+)
 from conversations.effects import SetMessages
 from conversations.facts import CaseState
 from conversations.forms import Matter
@@ -33,12 +45,14 @@ def stand(turn: Turn, *lead: Part) -> None:
         return reviewing.declare(turn, *lead)
     if mode is Mode.INQUIRY and turn.state.told:
         return did_it_help(turn, *lead)
+    if mode in AGAIN:
+        return AGAIN[mode](turn, *lead)
     if lead:
         turn.say(*lead)
     if mode is Mode.NOTICE:
         return greeting.notice(turn)
-    if mode is Mode.JOIN:
-        return joining.ask(turn)
+    if mode in (Mode.JOIN, Mode.WHO):
+        return joining.ask(turn) if mode is Mode.JOIN else persons.ask(turn)
     if mode is Mode.DRAFTS and turn.open:
         return greeting.request(turn)
     greeting.menu(turn)
@@ -142,12 +156,7 @@ def fix(turn: Turn) -> None:
     if turn.mending and turn.state.mode in FILLING | {Mode.DECLARATION, Mode.NOTICE}:
         return stand(turn)
     case = next((c for c in turn.open if c.state is CaseState.RETURNED), None)
-    status(turn) if case is None else greeting.resume(turn, case)
-
-
-def status(turn: Turn) -> None:
-    """Say where each own request stands and what comes next."""
-    stand(turn, *standing.all_of(turn))
+    status.tell(turn) if case is None else greeting.resume(turn, case)
 
 
 def policy(turn: Turn) -> None:
@@ -174,6 +183,7 @@ def start(turn: Turn) -> None:
     stand(turn, text("start.done"))
 
 
+AGAIN: Mapping[Mode, Callable[..., None]] = {Mode.LOOKUP: lookup.again, Mode.WITHDRAW: withdrawing.again}
 ACTS: Mapping[Command, Callable[[Turn], None]] = {
     Command.MENU: to_menu,
     Command.BACK: back,
@@ -181,7 +191,7 @@ ACTS: Mapping[Command, Callable[[Turn], None]] = {
     Command.HELP: help_,
     Command.HUMAN: human,
     Command.LANGUAGE: language,
-    Command.STATUS: status,
+    Command.STATUS: status.tell,
     Command.STOP: stop,
     Command.START: start,
     Command.SAVE: leave,
@@ -191,5 +201,6 @@ ACTS: Mapping[Command, Callable[[Turn], None]] = {
     Command.POLICY: policy,
     Command.WAIT_NO_MORE: wait_no_more,
     Command.LINK: link,
+    Command.WITHDRAW: withdrawing.begin,
     **{Command(m.value): partial(matters.begin, matter=m) for m in Matter if m is not Matter.REQUEST},
 }

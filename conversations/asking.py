@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from conversations import agenda, fields, mending, papering, reviewing, turning
+from conversations import agenda, fields, mending, papering, persons, reviewing, turning
 from conversations.effects import DropAnswer, PutAnswer
 from conversations.forms import Choice, Kind, Question
 from conversations.messages import Line, Part, Role, Select
@@ -56,7 +56,8 @@ def _words(turn: Turn, question: Question) -> list[Part]:
 
 def offers(turn: Turn, question: Question) -> list[Offer]:
     """What can be tapped for this question."""
-    found: list[Offer] = [(c.key, f"choice.{question.id}.{c.key}") for c in standing(turn, question)]
+    found: list[Offer] = persons.offer(turn, question)
+    found += [(c.key, f"choice.{question.id}.{c.key}") for c in standing(turn, question)]
     if question.kind is Kind.YES_NO:
         found += [("yes", "value.yes"), ("no", "value.no")]
     if question.kind is Kind.DOCUMENTS:

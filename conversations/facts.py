@@ -41,7 +41,7 @@ CASE_MOVES: Mapping[CaseState, frozenset[CaseState]] = {
     CaseState.VERIFYING: frozenset(_ALIVE),
     CaseState.RETURNED: frozenset({CaseState.VERIFYING, CaseState.WITHDRAWN}),
     CaseState.COMMITTEE: frozenset({CaseState.DECIDED, CaseState.RETURNED, CaseState.WITHDRAWN}),
-    CaseState.DECIDED: frozenset({CaseState.ACCEPTED, CaseState.REJECTED}),
+    CaseState.DECIDED: frozenset({CaseState.ACCEPTED, CaseState.REJECTED, CaseState.WITHDRAWN}),
     CaseState.ACCEPTED: frozenset({CaseState.REGISTERED, CaseState.CLOSED}),
     CaseState.REJECTED: frozenset({CaseState.CLOSED}),
     CaseState.REGISTERED: frozenset({CaseState.SERVED, CaseState.CLOSED}),
@@ -103,6 +103,19 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """A person who is known by an own request that was sent: who applied, in which relation, and what was answered."""
+
+    person: str
+    applicant: str
+    reference: str
+    form: str
+    relation: str = ""
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """Who talks: the address in hand, when they last wrote, the notice they acknowledged, whether they `stopped`
     what comes unasked on this line, and the `person` who is known first of those it speaks for."""
@@ -140,13 +153,16 @@ class Paper:
 @dataclass(frozen=True, slots=True)
 class Found:
     """The answer to a need: a fresh reference number of nine digits, or approved entries, the likeliest first; where
-    it is `sure` the first may be told as the answer; or the `joint` that a code leads to, where it is a good one."""
+    it is `sure` the first may be told as the answer; or the `joint` that a code leads to, where it is a good one; or the
+    `case` that a reference and its second factor fit, else `until` when none may be tried, where too many were."""
 
     reference: str | None = None
     answers: tuple[Answer, ...] = ()
     sure: bool = False
     watching: bool = False
     joint: Joint | None = None
+    case: Case | None = None
+    until: datetime | None = None
 
 
 class Need(StrEnum):
@@ -157,6 +173,7 @@ class Need(StrEnum):
     ENTRIES = "entries"
     WATCH = "watch"
     CODE = "code"
+    CASE = "case"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +181,7 @@ class Facts:
     """The world of one step. `public_url` is the base of links; `now` is aware UTC.
 
     `labels` maps the folded labels of the conversation's live options to their keys, in the words the person saw;
+    `people` are the persons of own requests that were sent, each with the newest.
     `questions` maps the folded review labels of the form in hand to its questions' ids; `papers` are the files that the
     event names, by id.
     """
@@ -178,6 +196,7 @@ class Facts:
     labels: Mapping[str, str] = field(default_factory=dict)
     questions: Mapping[str, str] = field(default_factory=dict)
     cases: tuple[Case, ...] = ()
+    people: tuple[Known, ...] = ()
     found: Found | None = None
     papers: Mapping[str, Paper] = field(default_factory=dict)
 
@@ -186,7 +205,8 @@ class Facts:
 class Outcome:
     """What a step decided: the next state and the effects, or the needs (and then no effects).
 
-    `sought` are the words that an answer is needed for, or the ids of the entries, told in this `language`.
+    `sought` are the words that an answer is needed for, or the ids of the entries, told in this `language`; or a
+    reference number and its second factor, as its kind and its value.
     """
 
     conversation: Conversation

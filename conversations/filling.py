@@ -85,7 +85,8 @@ def keep_apart(turn: Turn, *, renamed: bool) -> None:
     if apart == (case.beneficiary != case.applicant):
         turn.act(*([SetBeneficiary(case.id, case.beneficiary, named)] if apart and renamed else []))
         return
-    person = turn.facts.fresh.beneficiary if apart else case.applicant
+    chosen = turn.state.whom if turn.state.whom != case.applicant else None
+    person = (chosen or turn.facts.fresh.beneficiary) if apart else case.applicant
     turn.draft = replace(case, beneficiary=person)
     typed = {**case.typed, **{e.field: e.typed for e in turn.effects if isinstance(e, PutAnswer)}}
     turn.act(SetBeneficiary(case.id, person, named))

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from conversations import asking, calendar, reference
+from conversations import asking, calendar, persons, reference
 from conversations.effects import Acknowledge, OpenCase, Remind
 from conversations.facts import Case, CaseState
 from conversations.forms import Matter
@@ -77,7 +77,7 @@ def resume(turn: Turn, case: Case | None) -> None:
 def take(turn: Turn, case: Case) -> None:
     """Take a draft in hand."""
     turn.take(case)
-    turn.change(case=case.id, asking=None, misses=0, deferred=())
+    turn.change(case=case.id, asking=None, misses=0, deferred=(), whom=None)
 
 
 def preface(turn: Turn, case: Case | None) -> None:
@@ -119,12 +119,15 @@ def agree(turn: Turn) -> None:
 def begin(turn: Turn) -> None:
     """Open the draft where there is none, and ask the first question."""
     if turn.draft is None:
-        _open(turn)
+        if persons.several(turn):
+            return persons.ask(turn)
+        open_draft(turn)
     turn.change(version=turn.form.version)
     asking.advance(turn)
 
 
-def _open(turn: Turn) -> None:
+def open_draft(turn: Turn) -> None:
+    """A draft of the form in hand, for a person of its own."""
     fresh, form, now = turn.facts.fresh, turn.form, turn.facts.now
     own = form.matter is not Matter.REQUEST and turn.facts.contact.person
     who = own or fresh.applicant

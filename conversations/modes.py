@@ -10,16 +10,21 @@ from conversations import (
     greeting,
     inquiry,
     joining,
+    lookup,
     matters,
     meaning,
+    persons,
     reviewing,
+    status,
     surveys,
+    withdrawing,
 )
 from conversations.arabic import fold
 from conversations.events import Said
 from conversations.facts import Need
 from conversations.forms import Matter, Question
 from conversations.messages import Role
+from conversations.organisation import Gender
 from conversations.state import FILLING, Mode
 from conversations.turn import Turn, part, text
 
@@ -52,7 +57,10 @@ def _to_change(turn: Turn, said: Said, key: str | None) -> Question | None:
 
 def _in_form(turn: Turn, said: Said, key: str | None) -> Need | None:
     acts = {"human": anywhere.human, "defer": filling.defer, "keep": asking.restate, "skip": filling.skip}
+    acts[persons.SAME] = persons.confirm
     question = asking.asked(turn)
+    if key is None and persons.once_said(turn, question) and fold(said.text) in turn.facts.lexicon.yes:
+        key = persons.SAME
     own = {c.key for c in question.choices} if question else set()
     if key in acts and key not in own:
         acts[key](turn)
@@ -77,6 +85,10 @@ def _in_review(turn: Turn, said: Said, key: str | None) -> Need | None:
 
 def _in_declaration(turn: Turn, said: Said, key: str | None) -> Need | None:
     phrase, lexicon = fold(said.text), turn.facts.lexicon
+    if key in set(Gender):
+        turn.change(gender=key)
+        reviewing.declare(turn)
+        return None
     if key == "refuse" or phrase in lexicon.refuse:
         reviewing.refuse(turn)
         return None
@@ -125,6 +137,8 @@ def _in_menu(turn: Turn, said: Said, key: str | None) -> Need | None:
         turn.change(misses=0)
         acts[key](turn)
         return None
+    if key is not None and status.chose(turn, key):
+        return None
     if fold(said.text) in turn.facts.lexicon.greetings | turn.facts.lexicon.yes:
         greeting.menu(turn, *(() if fold(said.text) in turn.facts.lexicon.yes else ("greeting.back",)))
         return None
@@ -149,4 +163,7 @@ HEARERS: Mapping[Mode, Hearer] = {
     Mode.INQUIRY: _in_inquiry,
     Mode.SURVEY: _in_survey,
     Mode.JOIN: joining.reply,
+    Mode.LOOKUP: lookup.hear,
+    Mode.WITHDRAW: withdrawing.hear,
+    Mode.WHO: persons.reply,
 }

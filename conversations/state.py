@@ -18,28 +18,34 @@ class Mode(StrEnum):
     REVIEW = "review"
     DECLARATION = "declaration"
     JOIN = "join"
+    WHO = "who"
     STOPPED = "stopped"
     STAFF = "staff"
     SURVEY = "survey"
+    LOOKUP = "lookup"
+    WITHDRAW = "withdraw"
 
 
-# From anywhere one can reach the menu, a code, a survey, stop, and come into the hands of staff; the rest is the way
-# of a request.
-ANYWHERE = frozenset({Mode.MENU, Mode.STOPPED, Mode.STAFF, Mode.JOIN, Mode.SURVEY})
+# From anywhere one can reach the menu, a code, a survey, a reference number, a withdrawal, stop, and come into the
+# hands of staff; the rest is the way of a request.
+ANYWHERE = frozenset({Mode.MENU, Mode.STOPPED, Mode.STAFF, Mode.JOIN, Mode.SURVEY, Mode.LOOKUP, Mode.WITHDRAW})
 FILLING = frozenset({Mode.FORM, Mode.LINK, Mode.REVIEW})
 MOVES: Mapping[Mode, frozenset[Mode]] = {
-    Mode.NEW: frozenset({Mode.INQUIRY, Mode.NOTICE, Mode.DRAFTS}) | FILLING,
-    Mode.MENU: frozenset({Mode.INQUIRY, Mode.NOTICE, Mode.DRAFTS}) | FILLING,
-    Mode.INQUIRY: frozenset({Mode.NOTICE, Mode.DRAFTS}) | FILLING,
-    Mode.JOIN: frozenset({Mode.INQUIRY, Mode.NOTICE, Mode.DRAFTS}) | FILLING,
-    Mode.SURVEY: frozenset({Mode.INQUIRY, Mode.NOTICE, Mode.DRAFTS}) | FILLING,
-    Mode.STOPPED: frozenset({Mode.INQUIRY, Mode.NOTICE, Mode.DRAFTS}) | FILLING,
-    Mode.DRAFTS: frozenset({Mode.INQUIRY, Mode.NOTICE}) | FILLING,
-    Mode.NOTICE: frozenset({Mode.DRAFTS}) | FILLING,
-    Mode.FORM: frozenset({Mode.NOTICE, Mode.DRAFTS}) | FILLING,
-    Mode.LINK: frozenset({Mode.NOTICE, Mode.DRAFTS}) | FILLING,
-    Mode.REVIEW: frozenset({Mode.DECLARATION, Mode.NOTICE, Mode.DRAFTS}) | FILLING,
-    Mode.DECLARATION: frozenset({Mode.NOTICE, Mode.DRAFTS}) | FILLING,
+    Mode.NEW: frozenset({Mode.INQUIRY, Mode.NOTICE, Mode.DRAFTS, Mode.WHO}) | FILLING,
+    Mode.MENU: frozenset({Mode.INQUIRY, Mode.NOTICE, Mode.DRAFTS, Mode.WHO}) | FILLING,
+    Mode.INQUIRY: frozenset({Mode.NOTICE, Mode.DRAFTS, Mode.WHO}) | FILLING,
+    Mode.JOIN: frozenset({Mode.INQUIRY, Mode.NOTICE, Mode.DRAFTS, Mode.WHO}) | FILLING,
+    Mode.SURVEY: frozenset({Mode.INQUIRY, Mode.NOTICE, Mode.DRAFTS, Mode.WHO}) | FILLING,
+    Mode.STOPPED: frozenset({Mode.INQUIRY, Mode.NOTICE, Mode.DRAFTS, Mode.WHO}) | FILLING,
+    Mode.DRAFTS: frozenset({Mode.INQUIRY, Mode.NOTICE, Mode.WHO}) | FILLING,
+    Mode.NOTICE: frozenset({Mode.DRAFTS, Mode.WHO}) | FILLING,
+    Mode.FORM: frozenset({Mode.NOTICE, Mode.DRAFTS, Mode.WHO}) | FILLING,
+    Mode.LINK: frozenset({Mode.NOTICE, Mode.DRAFTS, Mode.WHO}) | FILLING,
+    Mode.REVIEW: frozenset({Mode.DECLARATION, Mode.NOTICE, Mode.DRAFTS, Mode.WHO}) | FILLING,
+    Mode.DECLARATION: frozenset({Mode.NOTICE, Mode.DRAFTS, Mode.WHO}) | FILLING,
+    Mode.WHO: frozenset({Mode.INQUIRY, Mode.NOTICE, Mode.DRAFTS}) | FILLING,
+    Mode.LOOKUP: frozenset({Mode.INQUIRY, Mode.NOTICE, Mode.DRAFTS, Mode.WHO}) | FILLING,
+    Mode.WITHDRAW: frozenset({Mode.INQUIRY, Mode.NOTICE, Mode.DRAFTS, Mode.WHO}) | FILLING,
     # Back to wherever it stood when staff took it.
     Mode.STAFF: frozenset(Mode) - {Mode.NEW},
 }
@@ -65,10 +71,14 @@ class Conversation:
     `case` is the draft in hand, `form` the one that is to begin (none: the request), `asking` the question (and
     `part` the paper) it waits for, `deferred` the questions left for later, `version` the form's version last seen,
     `oath` the declaration's version last shown, `origin` the address the one-time link was asked from.
+    `whom` is the known person that the draft in hand was begun for.
     `at` is where the newest question was shown: an address, or empty for the page; None where nobody knows any more.
     `linking` is the code that waits for a yes, or says that one was asked for; `tried` counts codes in `tried_hour`.
     `survey` is what is being evaluated, as (kind, id), `surveyed` the minute at which that was asked last; `danger` the
     minute at which the approved text was told last.
+    `sought` is the reference number whose second factor is awaited, `leaving` the case whose withdrawal is to be
+    confirmed.
+    `gender` is how the person asked to be addressed; where they did not, the association's own way holds.
     `minute` and `burst` count messages in the present minute of the clock.
     `call` numbers the contact's newest handover; it waits for staff while `queued`, `holder` holds it while the mode is
     staff; `paused` is the mode to which the conversation is handed back.
@@ -79,6 +89,7 @@ class Conversation:
 
     mode: Mode = Mode.NEW
     language: str = "ar"
+    gender: str | None = None
     prompt: int = 0
     live: tuple[tuple[str, str], ...] = ()
     rows: int = 0
@@ -100,6 +111,7 @@ class Conversation:
     question: int = 0
     told: str | None = None
     offered: tuple[str, ...] = ()
+    whom: str | None = None
     at: str | None = None
     linking: str = ""
     tried: int = 0
@@ -107,8 +119,15 @@ class Conversation:
     surveyed: int = 0
     survey: tuple[str, str] | None = None
     danger: int = 0
+    sought: str = ""
+    leaving: str = ""
     minute: int = 0
     burst: int = 0
+
+    @property
+    def speech(self) -> str:
+        """The language and, where the person chose one, the grammatical gender: `ar`, or `ar@feminine`."""
+        return f"{self.language}@{self.gender}" if self.gender else self.language
 
 
 def without_case(conversation: Conversation) -> Conversation:

@@ -15,6 +15,7 @@ from conversations import (
     held,
     inquiry,
     joining,
+    lookup,
     meaning,
     modes,
     staff,
@@ -30,7 +31,8 @@ from conversations.state import FILLING, Conversation, Mode
 from conversations.turn import Turn, text
 
 BURST = 100
-SHOWN = FILLING | {Mode.NOTICE, Mode.DECLARATION, Mode.DRAFTS, Mode.JOIN}  # where words answer what is shown
+ASIDE = {Mode.JOIN, Mode.WHO, Mode.LOOKUP, Mode.WITHDRAW}
+SHOWN = FILLING | ASIDE | {Mode.NOTICE, Mode.DECLARATION, Mode.DRAFTS}  # where words answer what is shown
 
 
 def step(conversation: Conversation, event: Event, facts: Facts) -> Outcome:
@@ -125,6 +127,8 @@ def _said(turn: Turn, said: Said) -> Need | None:
         return None
     if not keys and (language := meaning.language(turn, said.text)) is not None:
         anywhere.switch(turn, language)
+        return None
+    if not keys and lookup.named(turn, said):
         return None
     if begin is not None:
         if begin == () and word is None and inquiry.wordy(turn, said):

@@ -8,7 +8,7 @@ from typing import Any
 from conversations.acts import CASE_ACTS, CHAT_ACTS
 from conversations.codec import load_state
 from conversations.events import Inbound
-from conversations.facts import Case, CaseState, Contact, Fresh
+from conversations.facts import Case, CaseState, Contact, Fresh, Known
 from conversations.messages import Capabilities
 from conversations.records import FreshSeat, Seat, Sender
 from conversations.state import Conversation, without_case
@@ -51,6 +51,7 @@ class Place:
     conversation: Conversation
     papers: Mapping[str, Row] = field(default_factory=dict)
     dockets: Dockets = field(default_factory=Dockets)
+    people: tuple[Known, ...] = ()
 
     @property
     def organisation(self) -> str:

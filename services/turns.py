@@ -19,7 +19,7 @@ from conversations.messages import Line, Outbound, Part, Role
 from conversations.organisation import Organisation
 from conversations.records import Seat, Sender
 from conversations.step import step
-from services import attachments, joining, loading, presence
+from services import attachments, joining, loading, lookups, presence
 from services.dues import still_due
 from services.labels import Labels
 from services.ledger import Ledger
@@ -166,7 +166,7 @@ class Turns:
         return Taken(seat.contact, seat.address, False, bool(failed), stands.queued, told, outcome.effects, held)
 
     def _scribe(self, unit: Unit, spot: Place, ledger: Ledger, outcome: Outcome, now: datetime) -> Scribe:
-        tongue = self._tongues(spot.organisation, outcome.conversation.language)
+        tongue = self._tongues(spot.organisation, outcome.conversation.speech)
         return Scribe(
             spot, outcome.conversation, tongue, unit, ledger, now, self._organisations[spot.organisation].forms
         )
@@ -191,13 +191,16 @@ class Turns:
                 return self._knowledge.opened(*place, outcome.sought)
             case Need.CODE:
                 return await joining.find(unit, spot.organisation, outcome.sought[0], self._clock())
+            case Need.CASE:
+                seat, organisation = spot.seat.contact, self._organisations[spot.organisation]
+                return await lookups.find(unit, organisation, seat, outcome.sought, self._clock())
             case Need.WATCH:
                 return Found(watching=await presence.watched(unit, spot.organisation, self._clock()))
         return Found(reference=await unit.number(spot.organisation))
 
     def _facts(self, spot: Place, now: datetime) -> Facts:
         organisation = self._organisations[spot.organisation]
-        language = spot.conversation.language
+        language = spot.conversation.speech
         return Facts(
             now=now,
             organisation=organisation,
@@ -209,6 +212,7 @@ class Turns:
             labels=self._labels.live(spot.organisation, language, spot.conversation.live),
             questions=self._labels.questions(organisation, language, spot.form),
             cases=spot.cases,
+            people=spot.people,
             papers=attachments.shown(spot.papers),
         )
 

@@ -13,7 +13,7 @@ from conversations.answers import Answer
 from conversations.codec import dump_event, dump_state, load_event, load_state
 from conversations.effects import Effect, Say
 from conversations.events import Event, Opened, Redeemed, Said, TimePassed
-from conversations.facts import Case, CaseState, Contact, Facts, Found, Fresh, Need, Outcome
+from conversations.facts import CASE_MOVES, Case, CaseState, Contact, Facts, Found, Fresh, Known, Need, Outcome
 from conversations.forms import About, Form, Kind, Question
 from conversations.messages import Capabilities, Outbound, Words
 from conversations.organisation import Organisation
@@ -42,6 +42,7 @@ class Mind:
     deterministic: bool = True
     knowledge: dict[str, Found] = field(default_factory=dict)
     watching: bool = False
+    proofs: dict[tuple[str, ...], Found] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.organisation = profiles()[self.name].organisation
@@ -117,7 +118,7 @@ class Mind:
         return "\n".join(w.text for w in self.rendered())
 
     def rendered(self) -> list[Words]:
-        return [tongue(self.name, self.state.language).render(message) for message in self.told]
+        return [tongue(self.name, self.state.speech).render(message) for message in self.told]
 
     def of(self, kind: type[Effect]) -> list[Any]:
         """The last turn's effects of a kind."""
@@ -128,7 +129,8 @@ class Mind:
     def start(self) -> "Mind":
         """From nothing to the first question."""
         self.send(Opened("ar")).tap("request")
-        return self.tap("agree") if self.state.mode is Mode.NOTICE else self
+        self.tap("agree") if self.state.mode is Mode.NOTICE else self
+        return self.tap("new") if self.state.mode is Mode.WHO else self
 
     def good(self, **given: str) -> "Mind":
         """One good answer to the question that is asked, or the given one."""
@@ -181,10 +183,22 @@ class Mind:
             contact=self.contact,
             fresh=Fresh(f"{n:032x}", f"{n:031x}a", f"{n:031x}b", f"link{n:039d}", f"{n:08d}"),
             public_url="https://wasl.example",
-            labels=labels().live(self.name, self.state.language, self.state.live),
-            questions=labels().questions(self.organisation, self.state.language, self.form.id),
+            labels=labels().live(self.name, self.state.speech, self.state.live),
+            questions=labels().questions(self.organisation, self.state.speech, self.form.id),
             cases=tuple(self.cases.values()),
+            people=self.people,
         )
+
+    @property
+    def people(self) -> tuple[Known, ...]:
+        """The persons of what was sent, as the services know them."""
+        sent = [c for c in self.cases.values() if c.reference and c.state not in (CaseState.LAPSED, CaseState.WITHDRAWN)]
+        found: dict[tuple[str, str], Known] = {}
+        for c in sorted(sent, key=lambda c: c.opened_at):
+            names = c.beneficiary, c.applicant, c.reference or "", c.form, self.relations.get(c.id, "")
+            found.pop((c.form, c.beneficiary), None)
+            found[c.form, c.beneficiary] = Known(*names, c.answers, c.typed)
+        return tuple(reversed(found.values()))
 
     # What staff do.
 
@@ -211,6 +225,8 @@ class Mind:
     def _found(self, outcome: Outcome) -> Found:
         if outcome.needs is Need.REFERENCE:
             return Found(number(10_000_000 + self.count))
+        if outcome.needs is Need.CASE:
+            return self.proofs.get(outcome.sought, Found())
         if outcome.needs is Need.WATCH:
             return Found(watching=self.watching)
         if outcome.needs is Need.ANSWER:
@@ -220,16 +236,20 @@ class Mind:
 
     def _apply(self, decided: Iterable[Effect]) -> None:
         for effect in decided:
+            if isinstance(effect, effects.OpenCase):
+                self._open(effect)
             if isinstance(effect, effects.SetBeneficiary):
                 self._update(effect.case, beneficiary=effect.beneficiary)
                 self.relations[effect.case] = effect.relation
         for effect in decided:
             self._one(effect)
 
+    def _open(self, effect: effects.OpenCase) -> None:
+        names = effect.case, effect.form, effect.version, CaseState.DRAFT, self.now, effect.applicant, effect.applicant
+        self.cases[effect.case] = Case(*names)
+
     def _one(self, effect: Effect) -> None:
         match effect:
-            case effects.OpenCase(id, form, version, applicant):
-                self.cases[id] = Case(id, form, version, CaseState.DRAFT, self.now, applicant, applicant)
             case effects.PutAnswer():
                 self._put(effect)
             case effects.DropAnswer(id, name):
@@ -238,6 +258,9 @@ class Mind:
                 self._update(id, **dict(zip(("answers", "typed", "whose"), kept, strict=True)))
             case effects.Acknowledge(version):
                 self.contact = replace(self.contact, notice=version)
+            case effects.Withdraw(id):
+                assert CaseState.WITHDRAWN in CASE_MOVES[self.cases[id].state] and self.cases[id].told_at is None
+                self._update(id, state=CaseState.WITHDRAWN)
             case effects.Lapse(id):
                 self._update(id, state=CaseState.LAPSED)
             case effects.Accept(renewed=False):

@@ -30,7 +30,7 @@ async def home(tmp_path: Path, clock: Clock) -> AsyncIterator[Household]:
 async def asked(guest: Guest) -> str:
     """The code that the guest was told."""
     await guest.say("ربط")
-    return CODE.findall(guest.told[-1])[0]
+    return str(CODE.findall(guest.told[-1])[0])
 
 
 async def begun(home: Household) -> Guest:

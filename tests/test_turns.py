@@ -168,6 +168,7 @@ async def test_two_who_share_a_phone_are_two_persons_with_keys_of_their_own(tmp_
         await guest.submit(who="2")
         await guest.say("القائمة")
         await guest.tap("request")
+        await guest.tap("new")
         await guest.review(who="1")
         first, second = sorted(await rows(home, "cases"), key=lambda case: case["opened_at"])
         assert len({first["applicant"], first["beneficiary"], second["applicant"]}) == 3
