@@ -46,7 +46,7 @@ def _ruled(row: Row) -> dict[str, Any]:
     return {"verdict": row["accepted"], "reason": row["reason"] or "", **told}
 
 
-async def load(unit: Unit, rows: Sequence[Row], events: Iterable[Event], *, leaving: bool) -> Dockets:
+async def load(unit: Unit, rows: Sequence[Row], events: Iterable[Event], *, leaving: bool = False) -> Dockets:
     """Only what some case here can have; a turn in which nobody has such a case asks nothing. Whoever is `leaving` may
     withdraw any."""
     acted = any(isinstance(event, (*CASE_ACTS, TimePassed)) for event in events)
