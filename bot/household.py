@@ -1,10 +1,11 @@
 """The services of one house, furnished on a memory: the same for the server, the terminal and the tests."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.shelves import learner, shelf
+from conversations.organisation import Gender
 from handlers import ways
 from handlers.webchat import WEB
 from locales import Tongue, lexicon

@@ -29,6 +29,7 @@ class Command(StrEnum):
     VOLUNTEERING = "volunteering"
     INTERVIEW = "interview"
     RIGHTS = "rights"
+    WITHDRAW = "withdraw"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,8 @@ class Lexicon:
     question, `danger` words of somebody who may come to harm;
     `change` holds verbs that stand before a number or a field's name; `accept` and `refuse` are phrases that
     answer a declaration; months map folded names to 1-12; `cities` maps folded names to the name as written;
-    `languages` maps folded names of languages to codes.
+    `languages` maps folded names of languages to codes; `gendered` are the codes of those that address a man and a
+    woman differently.
     """
 
     commands: Mapping[str, Command]
@@ -58,3 +60,4 @@ class Lexicon:
     languages: Mapping[str, str]
     questions: frozenset[str] = frozenset()
     danger: frozenset[str] = frozenset()
+    gendered: frozenset[str] = frozenset()

@@ -8,8 +8,9 @@ from conversations.facts import Case, CaseState
 from conversations.forms import SKIPPED, Kind, Matter, Question
 from conversations.handling import SetCase
 from conversations.messages import Code, Entry, Line, Param, Part, Role
+from conversations.organisation import Gender
 from conversations.state import Mode
-from conversations.turn import Turn, part, text
+from conversations.turn import Offer, Turn, part, text
 
 DECLARATION = "declaration.text"
 
@@ -75,8 +76,16 @@ def declare(turn: Turn, *lead: Part) -> None:
         part(Role.HEADING, "declaration.heading"),
         Part(Role.OATH, oath(turn)),
         part(Role.NOTE, "declaration.note"),
-        offers=[("accept", "declaration.accept"), ("refuse", "declaration.refuse")],
+        offers=[("accept", "declaration.accept"), ("refuse", "declaration.refuse"), *_address(turn)],
     )
+
+
+def _address(turn: Turn) -> list[Offer]:
+    """Until it was chosen once: to be addressed in the other gender, where the language has two."""
+    if turn.state.gender or turn.state.language not in turn.facts.lexicon.gendered:
+        return []
+    own = turn.organisation.gender
+    return [(other.value, f"address.{other}") for other in Gender if other is not own]
 
 
 def oath(turn: Turn) -> Line:

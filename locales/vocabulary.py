@@ -45,6 +45,7 @@ def _merged(languages: tuple[str, ...]) -> Lexicon:
         gregorian_months=_months(languages, "gregorian_months"),
         cities=_table(languages, "cities"),
         languages=_table(languages, "languages"),
+        gendered=frozenset(code for code in languages if sheet(code).get("gendered")),
         **words,
     )
 

@@ -129,7 +129,7 @@ class Unknowns:
 
     async def _repeat(self, unit: Unit, row: Row, now: datetime) -> Row:
         (contact,) = await unit.select("contacts", {"organisation": row["organisation"], "contact": row["contact"]})
-        tongue = self._tongues(row["organisation"], load_state(contact["state"]).language)
+        tongue = self._tongues(row["organisation"], load_state(contact["state"]).speech)
         content = {**row["content"], "text": f"{tongue.say(Line('repeat.lead'))}\n{row['content']['text']}"}
         return again(row, now, REPEAT, holds=True, content=content)
 

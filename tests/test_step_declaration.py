@@ -19,7 +19,7 @@ RIYADH = ZoneInfo("Asia/Riyadh")
 
 
 @pytest.mark.parametrize(
-    "line", ["ok", "OK", "تمام", "نعم", "أوافق", "موافق", "طيب", "👍", "", "صح", "yes", "agree", "3", "أ ق ر"]
+    "line", ["ok", "OK", "تمام", "نعم", "أوافق", "موافق", "طيب", "👍", "", "صح", "yes", "agree", "4", "أ ق ر"]
 )
 def test_less_than_the_declarations_own_word_is_no_acceptance(line: str) -> None:
     mind = Mind().declared().say(line)
