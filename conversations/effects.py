@@ -138,6 +138,15 @@ class Lapse:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdraw:
+    """The applicant withdraws the case, confirmed with this `phrase`; one that was ever sent keeps that as evidence."""
+
+    case: str
+    phrase: str
+    sent: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SetMessages:
     """Proactive messages on this channel are stopped (or allowed again) at the person's word."""
 
@@ -232,6 +241,7 @@ Effect = (
     | Remind
     | Forget
     | Lapse
+    | Withdraw
     | SetMessages
     | IssueLink
     | IssueCode

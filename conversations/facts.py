@@ -153,8 +153,8 @@ class Paper:
 @dataclass(frozen=True, slots=True)
 class Found:
     """The answer to a need: a fresh reference number of nine digits, or approved entries, the likeliest first; where
-    it is `sure` the first may be told as the answer; or the `joint` that a code leads to, where it is a good one; or the
-    `case` that a reference and its second factor fit, else `until` when none may be tried, where too many were."""
+    it is `sure` the first may be told as the answer; or the `joint` that a code leads to, where it is a good one; or
+    the `case` that a reference and its second factor fit, else `until` when none may be tried after too many."""
 
     reference: str | None = None
     answers: tuple[Answer, ...] = ()

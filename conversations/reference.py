@@ -6,6 +6,7 @@ from stdnum import damm
 
 from conversations import arabic
 
+DIGITS = 9
 _SHAPE = re.compile("[1-46-9][0-9]{8}")
 _GROUPED = re.compile(r"[0-9](?:[ -]?[0-9])*")
 
@@ -21,6 +22,12 @@ def number(eight: int) -> str:
 def valid(text: str) -> bool:
     """Whether these are nine ASCII digits that start as ours do, and the check digit fits."""
     return bool(_SHAPE.fullmatch(text)) and damm.is_valid(text)
+
+
+def slipped(text: str) -> bool:
+    """Whether these are nine digits and no more, as a reference number has them, that are none."""
+    digits = arabic.machine(text[: arabic.FOLDED])
+    return len(digits) == DIGITS and digits.isascii() and digits.isdecimal() and not valid(digits)
 
 
 def shown(text: str) -> str:

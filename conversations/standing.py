@@ -15,10 +15,15 @@ HELD = {CaseState.DECIDED: CaseState.COMMITTEE}  # a decision that was not told 
 
 def all_of(turn: Turn) -> list[Part]:
     """A line for each request; the one that was decided last with its decision."""
-    known = [c for c in turn.facts.cases if c.state is not CaseState.LAPSED]
-    told = max((c for c in known if _told(c)), key=_when, default=None)
-    parts = [part for case in known for part in (whole(turn, case) if case is told else [_line(turn, case)])]
+    told = max((c for c in known(turn) if _told(c)), key=_when, default=None)
+    parts = [part for case in known(turn) for part in (whole(turn, case) if case is told else [_line(turn, case)])]
     return parts or [text("case.none")]
+
+
+def known(turn: Turn) -> list[Case]:
+    """The own requests that are spoken of: neither what lapsed nor a draft that was withdrawn."""
+    gone = (CaseState.LAPSED, CaseState.WITHDRAWN)
+    return [c for c in turn.facts.cases if c.state not in gone or (c.reference and c.state is not CaseState.LAPSED)]
 
 
 def _told(case: Case) -> bool:

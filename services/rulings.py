@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from conversations import handling as h
 from conversations.acts import CHAT_ACTS
+from conversations.effects import Withdraw
 from conversations.facts import CaseState
 from services import evidence
 from services.seating import fresh_id
@@ -118,6 +119,14 @@ def tell_decision(scribe: "Scribe", effect: h.TellDecision) -> None:
     attest(scribe, effect.case, "told", {})
 
 
+def withdraw(scribe: "Scribe", effect: Withdraw) -> None:
+    """The applicant's own word, which ends the request; of a draft nothing is kept."""
+    scribe.ledger.update("cases", scribe.key(case=effect.case), state=str(CaseState.WITHDRAWN), changed_at=scribe.now)
+    if effect.sent:
+        where = {"line": scribe.line, "address": scribe.place.seat.address, "message": scribe.place.arrival.inbound.id}
+        attest(scribe, effect.case, "withdrawn", {"phrase": effect.phrase, **where})
+
+
 def attest(scribe: "Scribe", case: str, kind: str, body: Mapping[str, Any]) -> None:
     """A link more in the case's chain: what was done, by whom and when."""
     whole = {"kind": kind, "by": scribe.by, "at": scribe.now.isoformat(), **body}
@@ -139,4 +148,5 @@ RULED: Mapping[type, Callable[["Scribe", Any], None]] = {
     h.Decide: decide,
     h.PutRelease: put_release,
     h.TellDecision: tell_decision,
+    Withdraw: withdraw,
 }

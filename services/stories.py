@@ -11,6 +11,7 @@ from services.filesight import LOOKED
 from services.ports import Row
 
 ACCEPTED, RENEWED, DECIDED, TOLD, RETURNED = "accepted", "renewed", "decided", "told", "returned"
+WITHDRAWN = "withdrawn"
 # Verbs of the audit log that are told, by the last part of their names.
 TOLD_OF = {
     "checked": "checked",
@@ -30,7 +31,7 @@ REVEALED = ".".join(("case", "revealed"))  # verbs of the audit log, no words
 ACTED = tuple(f"{CASE}.{kind.__name__.lower()}" for kind in CASE_ACTS)
 LOOKED_AT = (REVEALED, LOOKED)
 LOOKS = frozenset({"revealed", "looked"})  # somebody looked; nothing changed
-KEY = frozenset({ACCEPTED, RENEWED, RETURNED, DECIDED, TOLD, "voted"})
+KEY = frozenset({ACCEPTED, RENEWED, RETURNED, DECIDED, TOLD, WITHDRAWN, "voted"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,10 @@ def moments(events: Sequence[Event], what: str) -> list[datetime]:
 
 
 def _declared(evidence: Sequence[Row]) -> list[Event]:
-    """The acceptance of the declaration, and each time it was renewed."""
+    """The acceptance of the declaration, each time it was renewed, and the applicant's withdrawal."""
     times = sorted(row["at"] for row in evidence if row["kind"] in (ACCEPTED, RENEWED))
-    return [Event(RENEWED if number else ACCEPTED, at) for number, at in enumerate(times)]
+    gone = [Event(WITHDRAWN, row["at"]) for row in evidence if row["kind"] == WITHDRAWN]
+    return [*(Event(RENEWED if number else ACCEPTED, at) for number, at in enumerate(times)), *gone]
 
 
 def _done(row: Row, names: Mapping[str, str]) -> Event | None:

@@ -64,6 +64,7 @@ TYPED = {
     Command.VOLUNTEERING: "ابي اتطوع",
     Command.INTERVIEW: "ابغى موعد",
     Command.RIGHTS: "بياناتي",
+    Command.WITHDRAW: "انسحاب",
 }
 MATTERS = (Command.COMPLAINT, Command.SUGGESTION, Command.VOLUNTEERING, Command.INTERVIEW, Command.RIGHTS)
 HARMFUL = (DropAnswer, Accept, Acknowledge, OpenCase)

@@ -149,3 +149,18 @@ class Tasks(Row, table=True):
     case: str | None = None
     at: datetime = moment()
     done_at: datetime | None = moment(optional=True)
+
+
+class Tries(Row, table=True):
+    """A wrong second factor, by the keyed hash of who tried it or of the number it was tried on: in each hour of the
+    clock there is a `slot` for each that is allowed, so that tries at the same moment are counted apart."""
+
+    __table_args__ = (
+        ForeignKeyConstraint(["organisation"], ["organisations.organisation"]),
+        Index("ix_tries_at", "organisation", "at"),
+    )
+
+    hash: bytes = hashed(key=True)
+    hour: int = Field(primary_key=True)
+    slot: int = Field(primary_key=True)
+    at: datetime = moment()

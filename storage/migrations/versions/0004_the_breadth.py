@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.migrations.writing import fk, only, table
+from storage.migrations.writing import fk, house, only, table
 
 revision = "0004"
 down_revision = "0003"
@@ -18,6 +18,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_surveys_at", "surveys", ["organisation", "asked_at"])
     identity()
+    tries()
     erasure()
     receipts()
 
@@ -33,6 +34,12 @@ def identity() -> None:
     )
     op.create_index("ix_codes_until", "codes", ["organisation", "until"])
     only("ix_codes_missed", "codes", ["made_at"], "missed")
+
+
+def tries() -> None:
+    """Wrong second factors, counted by who tried them and by the number they were tried on."""
+    table("tries", "organisation hash:bytes hour:int slot:int | at:time", house("tries"))
+    op.create_index("ix_tries_at", "tries", ["organisation", "at"])
 
 
 def erasure() -> None:
