@@ -49,6 +49,11 @@ def _texts(profile: Profile) -> Iterator[tuple[str, str]]:
     for language, words in profile.wording.items():
         yield from ((f"`{key}` ({language})", text) for key, text in words.items())
         yield f"policy.{language}.md", profile.policy.get(language, "")
+    for entry in profile.knowledge:
+        for words in (entry.title, entry.text, entry.source):
+            yield from ((f"entry «{entry.id}» ({language})", text) for language, text in words.items())
+        for language, asked in entry.questions.items():
+            yield from ((f"entry «{entry.id}» ({language})", question) for question in asked)
 
 
 def _stands(words: Phrase, wanted: Phrase) -> bool:
