@@ -11,6 +11,7 @@ from conversations import (
     greeting,
     joining,
     lookup,
+    interviews,
     matters,
     persons,
     reviewing,
@@ -45,8 +46,8 @@ def stand(turn: Turn, *lead: Part) -> None:
         return reviewing.declare(turn, *lead)
     if mode is Mode.INQUIRY and turn.state.told:
         return did_it_help(turn, *lead)
-    if mode in AGAIN:
-        return AGAIN[mode](turn, *lead)
+    if mode in (Mode.LOOKUP, Mode.WITHDRAW):
+        return lookup.again(turn, *lead) if mode is Mode.LOOKUP else withdrawing.again(turn, *lead)
     if lead:
         turn.say(*lead)
     if mode is Mode.NOTICE:
@@ -159,6 +160,16 @@ def fix(turn: Turn) -> None:
     status.tell(turn) if case is None else greeting.resume(turn, case)
 
 
+def where(turn: Turn) -> None:
+    """Where each own request stands and what comes next."""
+    status.tell(turn)
+
+
+def withdraw(turn: Turn) -> None:
+    """Take a request back, once that was confirmed."""
+    withdrawing.begin(turn)
+
+
 def policy(turn: Turn) -> None:
     """Where the association's policy can be read."""
     url = f"{turn.facts.public_url}/chat/{turn.organisation.name}/policy"
@@ -183,7 +194,6 @@ def start(turn: Turn) -> None:
     stand(turn, text("start.done"))
 
 
-AGAIN: Mapping[Mode, Callable[..., None]] = {Mode.LOOKUP: lookup.again, Mode.WITHDRAW: withdrawing.again}
 ACTS: Mapping[Command, Callable[[Turn], None]] = {
     Command.MENU: to_menu,
     Command.BACK: back,
@@ -191,7 +201,7 @@ ACTS: Mapping[Command, Callable[[Turn], None]] = {
     Command.HELP: help_,
     Command.HUMAN: human,
     Command.LANGUAGE: language,
-    Command.STATUS: status.tell,
+    Command.STATUS: where,
     Command.STOP: stop,
     Command.START: start,
     Command.SAVE: leave,
@@ -201,6 +211,8 @@ ACTS: Mapping[Command, Callable[[Turn], None]] = {
     Command.POLICY: policy,
     Command.WAIT_NO_MORE: wait_no_more,
     Command.LINK: link,
-    Command.WITHDRAW: withdrawing.begin,
+    Command.SOMEBODY_ELSE: stand,
+    Command.WITHDRAW: withdraw,
     **{Command(m.value): partial(matters.begin, matter=m) for m in Matter if m is not Matter.REQUEST},
+    Command.INTERVIEW: interviews.begin,
 }

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from conversations import anywhere, asking, greeting, inquiry, joining, matters, news, standing, status
+from conversations import anywhere, asking, greeting, inquiry, interviews, joining, matters, news, standing
 from conversations.events import Opened, Redeemed, Said
 from conversations.facts import Need
 from conversations.forms import Matter
@@ -11,13 +11,13 @@ from conversations.turn import Turn
 
 DOORS: Mapping[str, Callable[[Turn], None]] = {
     "request": greeting.request,
-    "cases": status.tell,
+    "cases": anywhere.where,
     "policy": anywhere.policy,
     "human": anywhere.human,
     "question": inquiry.ask,
     "voice": matters.voice,
     "volunteering": partial(matters.begin, matter=Matter.VOLUNTEERING),
-    "interview": partial(matters.begin, matter=Matter.INTERVIEW),
+    "interview": interviews.begin,
 }
 # Ways in that stand behind a door, in a link or in words, where the association has such a form.
 WITHIN: Mapping[str, Callable[[Turn], None]] = {
@@ -25,7 +25,7 @@ WITHIN: Mapping[str, Callable[[Turn], None]] = {
     for matter in (Matter.COMPLAINT, Matter.SUGGESTION, Matter.RIGHTS)
 }
 # Doors that stand under what is told unasked; they are no item of a menu.
-UNASKED: Mapping[str, Callable[[Turn], None]] = {news.READ: status.tell, news.FIX: anywhere.fix}
+UNASKED: Mapping[str, Callable[[Turn], None]] = {news.READ: anywhere.where, news.FIX: anywhere.fix}
 
 
 def opened(turn: Turn, event: Opened) -> Need | None:

@@ -12,7 +12,7 @@ from conversations.standing import HELD, STUDIED
 from conversations.state import Mode
 from conversations.turn import Offer, Turn, part, text
 
-NAMED = frozenset({Mode.MENU, Mode.INQUIRY, Mode.DRAFTS, Mode.STOPPED, Mode.SURVEY})  # where nothing asks for a number
+NAMED = frozenset({Mode.MENU, Mode.INQUIRY, Mode.DRAFTS, Mode.STOPPED})  # where nothing asks for a number
 BY_ID, BY_BIRTH = "id", "birth"
 LAST, WHOLE = 4, 10
 BORN = Question(BIRTH, Kind.DATE, "", About.BENEFICIARY, Privacy.PERSONAL, "", "", (), "", most=0)
