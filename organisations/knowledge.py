@@ -32,4 +32,5 @@ def _entry(row: Mapping[str, object], place: str, languages: Sequence[str]) -> K
         missing.append(f"{place}: entry «{row['id']}»: kind is one of {', '.join(AnswerKind)}.")
     if missing:
         raise BadProfile(tuple(missing))
-    return Known(str(row["id"]), AnswerKind(str(row["kind"])), questions=row.get("questions", {}), **words)  # type: ignore[arg-type]
+    more: dict[str, object] = {"questions": row.get("questions", {}), "sample": row.get("sample") is True}
+    return Known(str(row["id"]), AnswerKind(str(row["kind"])), **words, **more)  # type: ignore[arg-type]

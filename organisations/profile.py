@@ -38,7 +38,8 @@ class ApprovedText:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An entry of approved knowledge with its words by language, and other ways to ask for it."""
+    """An entry of approved knowledge with its words by language, and other ways to ask for it; a `sample` is what the
+    association has not published itself."""
 
     id: str
     kind: AnswerKind
@@ -46,6 +47,7 @@ class Known:
     text: Mapping[str, str]
     source: Mapping[str, str]
     questions: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    sample: bool = False
 
 
 @dataclass(frozen=True, slots=True)
