@@ -9,7 +9,6 @@ from conversations.turn import Offer, Turn
 LISTED = frozenset({Mode.MENU, Mode.STOPPED, Mode.SURVEY, Mode.LOOKUP, Mode.WITHDRAW})
 MOST = 6  # a list of WhatsApp's has ten rows, and some are wanted beside
 OPEN, BEGIN, HAVE = "case:", "withdraw:", "lookup"
-SHOWN = 8  # so much of a case's id tells it from one's others
 
 
 def tell(turn: Turn) -> None:
@@ -21,7 +20,7 @@ def tell(turn: Turn) -> None:
     if len(own) == 1:
         return _say(turn, parts, _begin(turn, own[0]))
     newest = sorted(own, key=lambda case: case.opened_at)[-MOST:]
-    _say(turn, parts, [_named(turn, f"{OPEN}{case.id[:SHOWN]}", case) for case in newest])
+    _say(turn, parts, [_named(turn, f"{OPEN}{case.id}", case) for case in newest])
 
 
 def show(turn: Turn, case: Case) -> None:
@@ -35,8 +34,8 @@ def chose(turn: Turn, key: str) -> bool:
         lookup.ask(turn)
         return True
     act = show if key.startswith(OPEN) else withdrawing.sure if key.startswith(BEGIN) else None
-    start = key.partition(":")[2]
-    case = next((c for c in turn.facts.cases if start and c.id.startswith(start)), None)
+    id = key.partition(":")[2]
+    case = next((c for c in turn.facts.cases if c.id == id), None)
     if act is None or case is None:
         return False
     act(turn, case)
@@ -45,11 +44,11 @@ def chose(turn: Turn, key: str) -> bool:
 
 def which(turn: Turn, cases: list[Case]) -> list[Offer]:
     """An option to withdraw for each of these."""
-    return [_named(turn, f"{BEGIN}{case.id[:SHOWN]}", case) for case in cases[-MOST:]]
+    return [_named(turn, f"{BEGIN}{case.id}", case) for case in cases[-MOST:]]
 
 
 def _begin(turn: Turn, case: Case) -> list[Offer]:
-    return [(f"{BEGIN}{case.id[:SHOWN]}", "withdraw.begin")] if withdrawing.may(turn, case) else []
+    return [(f"{BEGIN}{case.id}", "withdraw.begin")] if withdrawing.may(turn, case) else []
 
 
 def _named(turn: Turn, key: str, case: Case) -> Offer:

@@ -43,15 +43,15 @@ def knows(mind: Mind, answer: Found, *proofs: tuple[str, str, str]) -> Mind:
 
 def test_one_request_can_be_withdrawn_from_its_status_and_several_are_offered_to_be_opened() -> None:
     mind = sent().say("حالة طلبي")
-    assert mind.keys == ["case.line"] and mind.live == [f"withdraw:{id_of(mind)[:8]}", "menu"]
+    assert mind.keys == ["case.line"] and mind.live == [f"withdraw:{id_of(mind)}", "menu"]
     mind.say("القائمة").tap("request")
     mind = (mind.tap("new") if mind.state.mode is Mode.WHO else mind).review().tap("confirm").tap("accept")
     mind.say("حالة طلبي")
     first, second = mind.cases.values()
-    assert mind.live == [f"case:{first.id[:8]}", f"case:{second.id[:8]}", "menu"] and mind.keys == ["case.line"] * 2
+    assert mind.live == [f"case:{first.id}", f"case:{second.id}", "menu"] and mind.keys == ["case.line"] * 2
     mind.say("2")
     assert mind.keys == ["case.line"] and shown(second.reference or "") in mind.text
-    assert mind.live == [f"withdraw:{second.id[:8]}", "menu"]
+    assert mind.live == [f"withdraw:{second.id}", "menu"]
 
 
 def test_who_has_no_request_is_offered_to_give_a_number() -> None:
@@ -290,7 +290,7 @@ def test_of_several_it_is_asked_which_and_the_one_in_hand_is_meant_inside_a_form
     assert mind.state.leaving == second.id
     mind.say("القائمة").say("انسحاب")
     assert mind.keys == ["withdraw.which"]
-    assert mind.live == [f"withdraw:{first.id[:8]}", f"withdraw:{second.id[:8]}", "menu"]
+    assert mind.live == [f"withdraw:{first.id}", f"withdraw:{second.id}", "menu"]
     mind.say("1").tap("withdraw")
     assert [c.state for c in mind.cases.values()] == [CaseState.WITHDRAWN, CaseState.DRAFT]
 
