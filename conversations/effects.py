@@ -96,6 +96,22 @@ class Submit:
 
 
 @dataclass(frozen=True, slots=True)
+class Book:
+    """The slot is the case's from now on; the one it had before is free again."""
+
+    case: str
+    slot: str
+    before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unbook:
+    """The slot is free again."""
+
+    slot: str
+
+
+@dataclass(frozen=True, slots=True)
 class AskSurvey:
     """The person is asked how it was, once: `kind` is inquiry or case, `id` the question's number or the case's id."""
 
@@ -191,6 +207,18 @@ class Join:
 
 
 @dataclass(frozen=True, slots=True)
+class DoubtAddress:
+    """The address in hand may be another's by now, or has proved that it is not."""
+
+    doubted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PartAddress:
+    """Somebody else writes from the address in hand now: a new contact begins there."""
+
+
+@dataclass(frozen=True, slots=True)
 class Fetch:
     """Attachments to fetch from the vendor and judge; a `Papers` event follows for those of kind paper."""
 
@@ -236,6 +264,8 @@ Effect = (
     | Acknowledge
     | Accept
     | Submit
+    | Book
+    | Unbook
     | AskSurvey
     | PutSurvey
     | Remind
@@ -246,6 +276,8 @@ Effect = (
     | IssueLink
     | IssueCode
     | MissCode
+    | DoubtAddress
+    | PartAddress
     | Join
     | AskedInquiry
     | SettleInquiry

@@ -69,13 +69,24 @@ class Vote:
 
 
 @dataclass(frozen=True, slots=True)
+class Slot:
+    """A time that staff keep for an interview, aware UTC; `kind` is visit or phone."""
+
+    id: str
+    at: datetime
+    minutes: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One own case of the contact; times are aware UTC. Drafts and returned ones come with `answers`, `typed` as they
     were written, and `whose` they are (field to person id).
 
     `returned` are the items that are still to be given again, `stopped_at` since when the ceiling's clock stands still.
     `votes` are the committee's, the newest last; `verdict` and `reason` are the decision's, held until `told_at`;
-    `release` is who asked to tell it early, and why, and it is `released` once a second person said the same.
+    `release` is who asked to tell it early, and why, and it is `released` once a second person said the same. `slot` is
+    the time of an interview.
     """
 
     id: str
@@ -100,6 +111,7 @@ class Case:
     told_at: datetime | None = None
     release: tuple[str, str] | None = None
     released: bool = False
+    slot: Slot | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +130,8 @@ class Known:
 @dataclass(frozen=True, slots=True)
 class Contact:
     """Who talks: the address in hand, when they last wrote, the notice they acknowledged, whether they `stopped`
-    what comes unasked on this line, and the `person` who is known first of those it speaks for."""
+    what comes unasked on this line, and the `person` who is known first of those it speaks for. `heard_at` is when the
+    address was last written from, `doubted` that it may be another's by now."""
 
     id: str
     address: str
@@ -126,6 +139,8 @@ class Contact:
     notice: str | None = None
     stopped: bool = False
     person: str | None = None
+    heard_at: datetime | None = None
+    doubted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +175,7 @@ class Found:
     answers: tuple[Answer, ...] = ()
     sure: bool = False
     watching: bool = False
+    slots: tuple[Slot, ...] = ()
     joint: Joint | None = None
     case: Case | None = None
     until: datetime | None = None
@@ -172,6 +188,7 @@ class Need(StrEnum):
     ANSWER = "answer"
     ENTRIES = "entries"
     WATCH = "watch"
+    SLOTS = "slots"
     CODE = "code"
     CASE = "case"
 

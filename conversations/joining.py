@@ -24,9 +24,9 @@ def offer(turn: Turn) -> None:
     turn.change(linking=ASKED)
     if not turn.facts.cases:
         return turn.tell(text("join.write"))
-    if not _may(turn):
+    if not may_try(turn):
         return turn.tell(text("join.too_many"))
-    _count(turn)
+    count_try(turn)
     turn.act(IssueCode(turn.facts.fresh.code))
     turn.tell(
         text("join.explain", count=MINUTES),
@@ -61,7 +61,7 @@ def carried(start: str | None) -> str | None:
 
 def hear(turn: Turn, code: str, *, sure: bool = False) -> Need | None:
     """Judge the code; where the conversation here has requests of its own, ask before both become one."""
-    if not _may(turn):
+    if not may_try(turn):
         anywhere.stand(turn, text("join.too_many"))
         return None
     if turn.facts.found is None:
@@ -123,7 +123,7 @@ def _join(turn: Turn, joint: Joint) -> None:
 
 
 def _missed(turn: Turn) -> None:
-    _count(turn)
+    count_try(turn)
     turn.act(MissCode())
     if turn.state.mode is Mode.JOIN:
         turn.change(linking="")
@@ -131,12 +131,13 @@ def _missed(turn: Turn) -> None:
     anywhere.stand(turn, part(Role.WRONG, "join.wrong"))
 
 
-def _may(turn: Turn) -> bool:
-    """Whether codes may still be tried, or asked for, in this hour of the clock."""
+def may_try(turn: Turn) -> bool:
+    """Whether one may still try to prove something, or ask for a code, in this hour of the clock."""
     return turn.state.tried_hour != _hour(turn) or turn.state.tried < TRIES
 
 
-def _count(turn: Turn) -> None:
+def count_try(turn: Turn) -> None:
+    """One more try in this hour."""
     tried = turn.state.tried if turn.state.tried_hour == _hour(turn) else 0
     turn.change(tried=tried + 1, tried_hour=_hour(turn))
 

@@ -24,6 +24,7 @@ class Command(StrEnum):
     POLICY = "policy"
     WAIT_NO_MORE = "wait_no_more"
     LINK = "link"
+    SOMEBODY_ELSE = "somebody_else"
     COMPLAINT = "complaint"
     SUGGESTION = "suggestion"
     VOLUNTEERING = "volunteering"

@@ -131,7 +131,8 @@ class Capabilities:
     """What a channel can carry; the mind knows channels only by this.
 
     `private` carries sensitive answers; `buttons` and `button_label` bound tappable options (0: numbered lines);
-    `body` bounds a text in characters; `structured` draws parts by their role; `isolates` shows U+2068 and U+2069.
+    `body` bounds a text in characters; `structured` draws parts by their role; `isolates` shows U+2068 and U+2069;
+    an address of a `recycled` kind may be given to somebody else.
     """
 
     private: bool
@@ -141,6 +142,7 @@ class Capabilities:
     structured: bool = False
     isolates: bool = True
     files: bool = True
+    recycled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from enum import StrEnum
 
 from conversations.forms import Form, Matter
@@ -56,10 +56,16 @@ class Organisation:
     floor_days: int = 14
     ceiling_days: int = 30
     draft_days: int = 14
+    idle_days: int = 90
     reminder_days: tuple[int, ...] = (1, 3)
     quorum: int = 1
     approvals: int = 1
     serves: bool = True
+
+    @property
+    def idle(self) -> timedelta:
+        """How long a number may be silent before it could be another's."""
+        return timedelta(days=self.idle_days)
     danger: tuple[tuple[str, str], ...] = ()
 
     def matter_of(self, form: str) -> Matter:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 
@@ -29,7 +30,8 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A sender's contact, locked. `row` holds the contact's plain columns, `state` its opened conversation."""
+    """A sender's contact, locked. `row` holds the contact's plain columns, `state` its opened conversation; `heard_at`
+    is when the address was last written from, `doubted` that it may be another's by now."""
 
     organisation: str
     contact: str
@@ -38,6 +40,19 @@ class Seat:
     state: Mapping[str, Any] | None
     row: Mapping[str, Any]
     persons: tuple[str, ...]
+    heard_at: datetime | None = None
+    doubted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A row of which some columns may be `broken` (they cannot be read, or do not open), `erased` with their owner's key,
+    or `emptied`; each of those reads as None."""
+
+    row: Mapping[str, Any]
+    broken: frozenset[str] = frozenset()
+    erased: frozenset[str] = frozenset()
+    emptied: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from conversations import (
     casework,
     clock,
     danger,
+    doubt,
     filling,
     greeting,
     held,
@@ -40,6 +41,8 @@ def step(conversation: Conversation, event: Event, facts: Facts) -> Outcome:
     if isinstance(event, TimePassed | ChatAct | CaseAct):
         return _from_the_house(Turn(conversation, facts), event)
     turn = Turn(_counted(conversation, facts), facts)
+    if doubt.stands(turn) and doubt.hears(turn, event):
+        return turn.outcome()
     if turn.state.mode is Mode.STAFF:
         held.hears(turn, event)
         need = danger.answer(turn) if isinstance(event, Said) and danger.heard(turn, event) else None

@@ -76,6 +76,8 @@ def _profile(folder: _Folder, root: Path) -> Profile:
     organisation = _organisation(folder, form, root, common)
     policy = folder.part("policy")
     website, origins = parts.site(folder.part("site"))
+    knowledge = read_knowledge(root, folder.path.name, folder.languages)
+    told = [(f"entry «{entry.id}»", "sample") for entry in knowledge if entry.sample]
     profile = Profile(
         organisation=organisation,
         wording=_wording(folder, root),
@@ -89,9 +91,9 @@ def _profile(folder: _Folder, root: Path) -> Profile:
         website=website,
         embedding_origins=origins,
         legal=folder.sheet.text("legal"),
-        samples=(*folder.samples, *(sample for each in organisation.forms.values() for sample in _sampled(each))),
+        samples=(*folder.samples, *(each for form in organisation.forms.values() for each in _sampled(form)), *told),
         templates=parts.templates(folder.sheet),
-        knowledge=read_knowledge(root, folder.path.name, folder.languages),
+        knowledge=knowledge,
     )
     policy.close()
     return profile
@@ -126,6 +128,7 @@ def _organisation(folder: _Folder, form: Form, root: Path, common: Blocks) -> Or
         floor_days=limits.number("floor_days", 14),
         ceiling_days=limits.number("ceiling_days", 30),
         draft_days=limits.number("draft_days", 14),
+        idle_days=limits.number("idle_days", 90),
         reminder_days=limits.list("reminder_days", int),
         quorum=quorum,
         approvals=parts.approvals(sheet),

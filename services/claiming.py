@@ -140,6 +140,7 @@ class Clerk:
             muted=address["line"] in muted,
             last_inbound_at=address["last_inbound_at"],
             stopped_at=address["stopped_at"],
+            doubted=address["doubted_at"] is not None,
             window=outlet.window if outlet else None,
         )
 

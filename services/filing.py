@@ -8,7 +8,7 @@ from conversations import effects as e
 from conversations import handling as h
 from conversations.arabic import fold
 from conversations.forms import About
-from services import attachments, consenting, declaring, joining
+from services import attachments, consenting, declaring, joining, parting
 from services.rulings import RULED
 
 if TYPE_CHECKING:
@@ -130,6 +130,18 @@ def settle(scribe: "Scribe", effect: e.SettleInquiry) -> None:
     scribe.ledger.update("inquiries", key, became=effect.became.value, **known)
 
 
+def book(scribe: "Scribe", effect: e.Book) -> None:
+    """The slot is the case's; whoever was faster has its key, and this turn is taken anew."""
+    if effect.before is not None:
+        scribe.ledger.delete("bookings", scribe.key(slot=effect.before))
+    scribe.ledger.insert("bookings", **scribe.key(slot=effect.slot), case=effect.case, at=scribe.now)
+
+
+def unbook(scribe: "Scribe", effect: e.Unbook) -> None:
+    """The slot is free again."""
+    scribe.ledger.delete("bookings", scribe.key(slot=effect.slot))
+
+
 def ask_survey(scribe: "Scribe", effect: e.AskSurvey) -> None:
     """A survey that was asked, and by which door its answer will come."""
     key = scribe.key(contact=scribe.place.seat.contact, kind=effect.kind, id=effect.id)
@@ -160,10 +172,14 @@ FILED: Mapping[type, Callable[["Scribe", Any], None]] = {
     e.IssueCode: joining.issue,
     e.MissCode: joining.miss,
     e.Join: joining.join,
+    e.DoubtAddress: parting.doubt,
+    e.PartAddress: parting.part,
     e.Fetch: attachments.fetch,
     e.FilePapers: attachments.file_papers,
     e.ProvePhone: prove_phone,
     e.StopAddress: stop_address,
+    e.Book: book,
+    e.Unbook: unbook,
     e.AskSurvey: ask_survey,
     e.PutSurvey: put_survey,
     e.AskedInquiry: asked,

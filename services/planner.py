@@ -22,7 +22,8 @@ class Template:
 @dataclass(frozen=True, slots=True)
 class Reach:
     """An address as the planner sees it; `open` says that its line is written on here, `muted` that the person wants
-    nothing there unasked, `window` how long after their last word free text may go."""
+    nothing there unasked, `doubted` that the number may be another's by now, `window` how long after their last word
+    free text may go."""
 
     address: str
     line: str
@@ -32,6 +33,7 @@ class Reach:
     muted: bool = False
     last_inbound_at: datetime | None = None
     stopped_at: datetime | None = None
+    doubted: bool = False
     window: timedelta | None = None
 
 
@@ -101,7 +103,7 @@ def _may_be_told(reach: Reach, reply: bool) -> bool:
         return False
     wrote, stopped = reach.last_inbound_at, reach.stopped_at
     stands = stopped is not None and not (reply and wrote is not None and wrote > stopped)
-    return not stands and (reply or not reach.muted)
+    return not stands and (reply or not (reach.muted or reach.doubted))
 
 
 def _gone(reach: Reach, ask: Ask) -> bool:

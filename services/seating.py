@@ -68,7 +68,8 @@ class Place:
         row = self.seat.row
         stopped = self.arrival.inbound.line in row.get("messages_stopped", ())
         known = row.get("last_at"), row.get("notice_version"), stopped
-        return Contact(self.seat.contact, self.seat.address, *known, next(iter(self.seat.persons), None))
+        person, silence = next(iter(self.seat.persons), None), (self.seat.heard_at, self.seat.doubted)
+        return Contact(self.seat.contact, self.seat.address, *known, person, *silence)
 
     def fresh(self) -> Fresh:
         """Ids for what may be opened; the first request is about the contact's own first person."""

@@ -19,7 +19,7 @@ from conversations.messages import Line, Outbound, Part, Role
 from conversations.organisation import Organisation
 from conversations.records import Seat, Sender
 from conversations.step import step
-from services import attachments, joining, loading, lookups, presence
+from services import attachments, booking, joining, loading, lookups, parting, presence
 from services.dues import still_due
 from services.labels import Labels
 from services.ledger import Ledger
@@ -159,6 +159,9 @@ class Turns:
             host = joining.host_of(join, spot.organisation, hosts)
             scribe.write(tuple(effect for effect in outcome.effects if not isinstance(effect, Say)))
             return await self._one(unit, await joining.welcomed(unit, spot, join, host, ledger), ledger)
+        if parting.asked(outcome):
+            scribe.write(tuple(effect for effect in outcome.effects if not isinstance(effect, Say)))
+            return await self._one(unit, await parting.newcomer(unit, spot, outcome.conversation, now), ledger)
         scribe.write(outcome.effects)
         seat, told = spot.seat, tuple(scribe.told)
         stands = outcome.conversation
@@ -194,6 +197,10 @@ class Turns:
             case Need.CASE:
                 seat, organisation = spot.seat.contact, self._organisations[spot.organisation]
                 return await lookups.find(unit, organisation, seat, outcome.sought, self._clock())
+            case Need.SLOTS:
+                number = await unit.number(spot.organisation)
+                free = await booking.free(unit, spot.organisation, outcome.sought[0], self._clock())
+                return Found(reference=number, slots=free)
             case Need.WATCH:
                 return Found(watching=await presence.watched(unit, spot.organisation, self._clock()))
         return Found(reference=await unit.number(spot.organisation))

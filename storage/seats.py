@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, select
 
@@ -14,6 +14,16 @@ if TYPE_CHECKING:
 
 Place = tuple[str, str, bytes]  # organisation, line, hash
 Contact = tuple[str, str]  # organisation, contact
+
+
+class Home(NamedTuple):
+    """An address, whose it is, when it was last written from, and whether it may be another's by now."""
+
+    address: str
+    contact: str
+    heard_at: datetime | None
+    doubted: bool
+
 
 KEYS = plan("address_keys").table
 ADDRESSES = plan("addresses").table
@@ -27,14 +37,15 @@ def _among(column: Any, name: str) -> Any:
     return column.in_(bindparam(name, expanding=True))
 
 
+LIVED = (ADDRESSES.c.contact, ADDRESSES.c.last_inbound_at, ADDRESSES.c.doubted_at)
 KNOWN = (
-    select(KEYS.c.organisation, KEYS.c.line, KEYS.c.hash, KEYS.c.address, KEYS.c.until, ADDRESSES.c.contact)
+    select(KEYS.c.organisation, KEYS.c.line, KEYS.c.hash, KEYS.c.address, KEYS.c.until, *LIVED)
     .join_from(
         KEYS, ADDRESSES, and_(ADDRESSES.c.organisation == KEYS.c.organisation, ADDRESSES.c.address == KEYS.c.address)
     )
     .where(_among(KEYS.c.organisation, "houses"), _among(KEYS.c.line, "lines"), _among(KEYS.c.hash, "hashes"))
 )
-NAMED = select(ADDRESSES.c.organisation, ADDRESSES.c.address, ADDRESSES.c.contact).where(
+NAMED = select(ADDRESSES.c.organisation, ADDRESSES.c.address, *LIVED).where(
     _among(ADDRESSES.c.organisation, "houses"), _among(ADDRESSES.c.address, "ids")
 )
 LOCK = (
@@ -69,7 +80,7 @@ async def seat(unit: "Unit", senders: Sequence[Sender], now: datetime) -> list[S
         named[s.address] if s.address else next(known[place] for place in own if place in known)
         for s, own in zip(senders, places, strict=True)
     ]
-    rows = await _lock(unit, {(s.organisation, contact) for s, (_, contact) in zip(senders, homes, strict=True)})
+    rows = await _lock(unit, {(s.organisation, home.contact) for s, home in zip(senders, homes, strict=True)})
     return await _seats(unit, senders, homes, rows, fresh)
 
 
@@ -78,32 +89,30 @@ def _places(unit: "Unit", sender: Sender) -> list[Place]:
     return [(sender.organisation, sender.line, hash) for hash in hashes]
 
 
-async def _known(unit: "Unit", places: set[Place], now: datetime) -> tuple[dict[Place, tuple[str, str]], set[Place]]:
+async def _known(unit: "Unit", places: set[Place], now: datetime) -> tuple[dict[Place, Home], set[Place]]:
     # Where each key leads (address, contact), and the keys whose time is over.
     params = {"houses": sorted({p[0] for p in places}), "lines": sorted({p[1] for p in places})}
     rows = (await unit.connection.execute(KNOWN, params | {"hashes": [p[2] for p in places]})).all()
     expired = {(r.organisation, r.line, r.hash) for r in rows if r.until is not None and r.until < now}
-    found = {(r.organisation, r.line, r.hash): (r.address, r.contact) for r in rows}
+    found = {(r.organisation, r.line, r.hash): _home(r) for r in rows}
     return {place: home for place, home in found.items() if place not in expired}, expired
 
 
-async def _named_homes(unit: "Unit", senders: Sequence[Sender]) -> dict[str, tuple[str, str]]:
+async def _named_homes(unit: "Unit", senders: Sequence[Sender]) -> dict[str, Home]:
     # What the house itself has to tell goes to an address by its id.
     where = {s.address: s.organisation for s in senders if s.address}
     if not where:
         return {}
     params = {"houses": sorted(set(where.values())), "ids": sorted(where)}
     rows = (await unit.connection.execute(NAMED, params)).all()
-    return {r.address: (r.address, r.contact) for r in rows if where[r.address] == r.organisation}
+    return {r.address: _home(r) for r in rows if where[r.address] == r.organisation}
 
 
-def _claims(
-    senders: Sequence[Sender], places: Sequence[list[Place]], known: Mapping[Place, tuple[str, str]]
-) -> dict[Place, str]:
+def _claims(senders: Sequence[Sender], places: Sequence[list[Place]], known: Mapping[Place, Home]) -> dict[Place, str]:
     # An unknown key leads to its sender's known address, else to one claimed before in the batch, else to the fresh.
     claims: dict[Place, str] = {}
     for sender, own in zip(senders, places, strict=True):
-        homes = [known[p][0] for p in own if p in known] + [claims[p] for p in own if p in claims]
+        homes = [known[p].address for p in own if p in known] + [claims[p] for p in own if p in claims]
         address = homes[0] if homes else sender.fresh.address
         for place in own:
             if place not in known:
@@ -156,11 +165,11 @@ def _named(contacts: Iterable[Contact]) -> dict[str, list[str]]:
 async def _seats(
     unit: "Unit",
     senders: Sequence[Sender],
-    homes: Sequence[tuple[str, str]],
+    homes: Sequence[Home],
     rows: Mapping[Contact, dict[str, Any]],
     fresh: set[str],
 ) -> list[Seat]:
-    seated = [_root(rows, (s.organisation, contact)) for s, (_, contact) in zip(senders, homes, strict=True)]
+    seated = [_root(rows, (s.organisation, home.contact)) for s, home in zip(senders, homes, strict=True)]
     persons: dict[Contact, tuple[str, ...]] = {}
     for row in await unit.connection.execute(SPOKEN_FOR, _named(set(seated))):
         home = (row.organisation, row.contact)
@@ -170,10 +179,21 @@ async def _seats(
     states = {who: row.pop("state") for who, row in opened.items()}
     return [
         Seat(
-            *who, address, address == sender.fresh.address and address in fresh, states[who], opened[who], persons[who]
+            *who,
+            home.address,
+            home.address == sender.fresh.address and home.address in fresh,
+            states[who],
+            opened[who],
+            persons[who],
+            home.heard_at,
+            home.doubted,
         )
-        for who, sender, (address, _) in zip(seated, senders, homes, strict=True)
+        for who, sender, home in zip(seated, senders, homes, strict=True)
     ]
+
+
+def _home(row: Any) -> Home:
+    return Home(row.address, row.contact, row.last_inbound_at, row.doubted_at is not None)
 
 
 def _root(rows: Mapping[Contact, Mapping[str, Any]], who: Contact) -> Contact:

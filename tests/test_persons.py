@@ -74,7 +74,7 @@ def test_what_was_said_once_is_offered_and_filed_only_when_it_is_confirmed() -> 
     mind.tap("same")
     (put,) = mind.of(PutAnswer)
     assert (put.value, put.field) == (NAME, "full_name")
-    assert mind.asked.kind is Kind.NATIONAL_ID
+    assert mind.state.asking == "national_id"
     assert ID not in offered(mind) and f"…{ID[-4:]}" in offered(mind)
     mind.say("نعم")
     assert mind.draft.answers[put.field] == NAME and ID in mind.draft.answers.values()

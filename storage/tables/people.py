@@ -78,7 +78,8 @@ class ContactPersons(Row, table=True):
 class Addresses(Row, table=True):
     """One account on one line. `value` is what one writes back to; a browser has none.
 
-    `told_from` is the `seq` after which a browser is told: one that came by a one-time link sees only what follows.
+    One in doubt (`doubted_at`) was silent for long and may be another's by now. `told_from` is the `seq` after which a
+    browser is told: one that came by a one-time link sees only what follows.
     """
 
     __table_args__ = (belongs("contact", "contacts"), Index("ix_addresses_contact", "organisation", "contact"))
@@ -90,6 +91,7 @@ class Addresses(Row, table=True):
     proven_at: datetime | None = moment(optional=True)
     last_inbound_at: datetime | None = moment(optional=True)
     stopped_at: datetime | None = moment(optional=True)
+    doubted_at: datetime | None = moment(optional=True)
     told_from: int = 0
 
 

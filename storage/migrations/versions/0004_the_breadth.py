@@ -17,15 +17,30 @@ def upgrade() -> None:
         fk("surveys", "contact", "contacts"),
     )
     op.create_index("ix_surveys_at", "surveys", ["organisation", "asked_at"])
+    interviews()
     identity()
     tries()
     erasure()
     receipts()
 
 
+def interviews() -> None:
+    """The times that staff keep for interviews, and whose each is."""
+    table("slots", "organisation slot | kind at:time minutes:int by closed_at:time?", house("slots"))
+    op.create_index("ix_slots_at", "slots", ["organisation", "kind", "at"])
+    table(
+        "bookings",
+        "organisation slot | case at:time",
+        fk("bookings", "slot", "slots"),
+        fk("bookings", "case", "cases"),
+        sa.UniqueConstraint("organisation", "case", name="uq_bookings_case"),
+    )
+
+
 def identity() -> None:
     """One human on several channels: joined contacts, and the codes that lead from one to the other."""
     op.add_column("contacts", sa.Column("merged_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("addresses", sa.Column("doubted_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("contacts", sa.Column("kin", sa.JSON(), nullable=True))
     table(
         "codes",
