@@ -59,6 +59,7 @@ TYPED = {
     Command.POLICY: "السياسة",
     Command.WAIT_NO_MORE: "لا حاجة لموظف",
     Command.LINK: "ربط",
+    Command.SOMEBODY_ELSE: "شخص آخر",
     Command.COMPLAINT: "ابغى اشتكي",
     Command.SUGGESTION: "عندي اقتراح",
     Command.VOLUNTEERING: "ابي اتطوع",
