@@ -16,16 +16,17 @@ from conversations.events import Opened
 from conversations.handling import Refuse
 from conversations.reference import number, shown
 from conversations.state import Mode
-from services import turns as turns_of
+from services import lookups
 from services.evidence import faults
-from services.lookups import MOST
 from services.stories import story
 from tests.casework_world import NORA, RAED, Desk, desk
 from tests.mind_world import NOW, profiles
+from tests.storage_world import Place
 from tests.turns_world import Clock, Guest, arrival, house, rows
 
 __all__ = ["desk"]
 HOUR = timedelta(hours=1)
+MOST = lookups.MOST
 NOBODY = number(98765432)
 RIGHT, WRONG = "1/5/1990", "1/5/1991"
 FAILED, SPENT, STUDIED = "لا يطابق ما لدينا. يمكن", "كثرت المحاولات", "قيد الدراسة"
@@ -104,7 +105,7 @@ async def test_the_same_is_asked_of_the_memory_whatever_there_is_to_find(
 ) -> None:
     _, reference = await sent(home)
     asked: list[tuple[str, ...]] = []
-    find = turns_of.lookups.find
+    find = lookups.find
 
     async def noted(unit: Any, *args: Any) -> Any:
         seen: list[str] = []
@@ -120,7 +121,7 @@ async def test_the_same_is_asked_of_the_memory_whatever_there_is_to_find(
         asked.append(tuple(seen))
         return found
 
-    monkeypatch.setattr(turns_of.lookups, "find", noted)
+    monkeypatch.setattr(lookups, "find", noted)
     await tried(stranger(home, "966500000021"), reference, WRONG)
     await tried(stranger(home, "966500000022"), NOBODY, RIGHT)
     assert len(asked) == 2 and len(set(asked)) == 1 and "select answers" in asked[0]
@@ -144,7 +145,12 @@ async def test_five_wrong_tries_an_hour_of_one_contact_then_a_person(home: House
     assert len(await rows(home, "tries")) == 2, "old ones are swept"
 
 
-async def test_five_wrong_tries_an_hour_of_one_number_over_all_contacts(home: Household, clock: Clock) -> None:
+async def test_five_wrong_tries_an_hour_of_one_number_over_all_contacts(place: Place, clock: Clock) -> None:
+    async with house(place, clock) as home:
+        await _over_all_contacts(home, clock)
+
+
+async def _over_all_contacts(home: Household, clock: Clock) -> None:
     guest, reference = await sent(home)
     guests = [stranger(home, f"9665000001{n:02}") for n in range(12)]
     for other in guests:

@@ -332,7 +332,7 @@ def test_the_option_of_another_row_changes_nothing_either() -> None:
 
 def test_an_own_number_is_recognised_when_it_was_asked_for_too() -> None:
     mind = sent().say("القائمة").say(GROUPED)
-    assert mind.state.mode is Mode.LOOKUP
+    assert mind.state.sought == OTHER
     mind.say(case(mind).reference or "")
     assert mind.keys == ["case.line"] and mind.state.mode is Mode.MENU
 
