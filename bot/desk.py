@@ -15,11 +15,13 @@ from organisations import Profile
 from papers.codes import qr_svg
 from services.binding import Binding
 from services.curating import Curating
+from services.exporting import Exporting
 from services.inbox import Inbox
 from services.ports import Clock
 from services.requests import Requests
 from services.revealing import Revealing
 from services.roles import Right, Role, may
+from services.slots import Slots
 from services.threads import Threads
 from services.voices import Voices
 
@@ -52,6 +54,10 @@ def open_desk(
         filesight=household.filesight,
         requests=Requests(household.memory, organisations, clock),
         voices=Voices(household.memory, organisations, clock),
+        exporting=Exporting(household.memory, organisations, clock),
+        consenting=household.consenting,
+        erasing=household.erasing,
+        slots=Slots(household.memory, organisations, clock),
         revealing=Revealing(household.memory, organisations, clock),
         curating=Curating(household.memory, household.knowledge, approvals, clock),
         binding=binding or {},

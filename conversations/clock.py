@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from conversations import calendar, deciding, news, reference, surveys
+from conversations import calendar, deciding, interviews, news, reference, surveys
 from conversations.effects import Forget, Lapse, Remind
 from conversations.events import TimePassed
 from conversations.facts import Case, CaseState
@@ -120,4 +120,5 @@ ACTS: Mapping[str, Callable[[Turn, Case], None]] = {
     FLOOR: deciding.tell_or_hold,
     CEILING: _ceiling,
     surveys.DUE: surveys.due,
+    interviews.DUE: interviews.due,
 }

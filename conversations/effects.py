@@ -9,6 +9,12 @@ from conversations.answers import SettleInquiry as SettleInquiry
 from conversations.events import Media
 from conversations.forms import About, Privacy
 from conversations.handling import Handling
+from conversations.identity import DoubtAddress as DoubtAddress
+from conversations.identity import IssueCode as IssueCode
+from conversations.identity import Join as Join
+from conversations.identity import Joint as Joint
+from conversations.identity import MissCode as MissCode
+from conversations.identity import PartAddress as PartAddress
 from conversations.messages import Line, Outbound
 
 
@@ -97,18 +103,11 @@ class Submit:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The slot is the case's from now on; the one it had before is free again."""
+    """The slot is the case's from now on, and the one it had `before` is free again."""
 
     case: str
     slot: str
     before: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Unbook:
-    """The slot is free again."""
-
-    slot: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,47 +177,6 @@ class IssueLink:
 
 
 @dataclass(frozen=True, slots=True)
-class IssueCode:
-    """A short code to go on in another channel is good for ten minutes, once; only its hash is kept."""
-
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class MissCode:
-    """A code was written that leads nowhere."""
-
-
-@dataclass(frozen=True, slots=True)
-class Joint:
-    """Where a good `code` leads: the other contact, and the address it was told at, on a page where it is `live`."""
-
-    contact: str
-    code: str
-    origin: str
-    live: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Join:
-    """This contact and the other one are the same human from now on; the conversation goes on in the other."""
-
-    joint: Joint
-
-
-@dataclass(frozen=True, slots=True)
-class DoubtAddress:
-    """The address in hand may be another's by now, or has proved that it is not."""
-
-    doubted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PartAddress:
-    """Somebody else writes from the address in hand now: a new contact begins there."""
-
-
-@dataclass(frozen=True, slots=True)
 class Fetch:
     """Attachments to fetch from the vendor and judge; a `Papers` event follows for those of kind paper."""
 
@@ -265,7 +223,6 @@ Effect = (
     | Accept
     | Submit
     | Book
-    | Unbook
     | AskSurvey
     | PutSurvey
     | Remind

@@ -40,7 +40,7 @@ def send(turn: Turn, case: Case) -> Need | None:
         return Need.REFERENCE
     schedule, now = turn.organisation.schedule, turn.facts.now
     until = calendar.working_day(schedule, now, turn.form.days)
-    matter = turn.form.matter
+    matter = "wish" if turn.form.matter is Matter.INTERVIEW else turn.form.matter  # an appointment without its time
     turn.act(Submit(case.id, number, until), Forget(case.id, ("draft",)), Remind("ceiling", case.id, until))
     turn.move(Mode.MENU, case=None, asking=None, origin=None, form=None)
     day = calendar.local(schedule, until).date()

@@ -9,6 +9,7 @@ from conversations import (
     filling,
     greeting,
     inquiry,
+    interviews,
     joining,
     lookup,
     matters,
@@ -74,6 +75,8 @@ def _in_form(turn: Turn, said: Said, key: str | None) -> Need | None:
 def _in_review(turn: Turn, said: Said, key: str | None) -> Need | None:
     if key != "confirm" and fold(said.text) not in turn.facts.lexicon.yes:
         filling.change(turn, filling.named(turn, fold(said.text)))
+    elif reviewing.whole(turn) and turn.draft and turn.form.matter is Matter.INTERVIEW:
+        return interviews.choose(turn, turn.draft, str(turn.answers[interviews.KIND]))
     elif reviewing.whole(turn) and turn.draft and turn.form.matter is not Matter.REQUEST:
         return matters.send(turn, turn.draft)
     elif reviewing.whole(turn):
@@ -149,6 +152,12 @@ def _in_menu(turn: Turn, said: Said, key: str | None) -> Need | None:
     return None
 
 
+def _in_slot(turn: Turn, said: Said, key: str | None) -> Need | None:
+    if key is None and inquiry.wordy(turn, said):
+        return inquiry.hear(turn, said)
+    return interviews.hear(turn, key)
+
+
 def _in_survey(turn: Turn, said: Said, key: str | None) -> Need | None:
     return None if surveys.hear(turn, said, key) else _in_menu(turn, said, key)
 
@@ -162,6 +171,7 @@ HEARERS: Mapping[Mode, Hearer] = {
     Mode.DRAFTS: _in_drafts,
     Mode.INQUIRY: _in_inquiry,
     Mode.SURVEY: _in_survey,
+    Mode.SLOT: _in_slot,
     Mode.JOIN: joining.reply,
     Mode.LOOKUP: lookup.hear,
     Mode.WITHDRAW: withdrawing.hear,

@@ -13,6 +13,7 @@ from conversations.state import Mode
 from conversations.turn import Offer, Turn, part, text
 
 DECLARATION = "declaration.text"
+CONFIRM = {Matter.REQUEST: "review.confirm", Matter.INTERVIEW: "review.slots"}  # anything else is sent as it is
 
 
 def review(turn: Turn, *lead: Part) -> None:
@@ -21,8 +22,7 @@ def review(turn: Turn, *lead: Part) -> None:
     turn.move(Mode.REVIEW, asking=None, misses=0)
     parts = [*lead, part(Role.HEADING, "review.heading"), *_sections(turn, questions), part(Role.NOTE, "review.hint")]
     also = [(f"change:{q.id}", f"question.{q.id}.label") for q in questions]
-    plain = turn.form.matter is not Matter.REQUEST
-    turn.say(*parts, offers=[("confirm", "review.send" if plain else "review.confirm")], also=also)
+    turn.say(*parts, offers=[("confirm", CONFIRM.get(turn.form.matter, "review.send"))], also=also)
 
 
 def rows(turn: Turn) -> tuple[Question, ...]:

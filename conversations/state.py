@@ -22,19 +22,23 @@ class Mode(StrEnum):
     STOPPED = "stopped"
     STAFF = "staff"
     SURVEY = "survey"
+    SLOT = "slot"
     LOOKUP = "lookup"
     WITHDRAW = "withdraw"
 
 
 # From anywhere one can reach the menu, a code, a survey, a reference number, a withdrawal, stop, and come into the
 # hands of staff; the rest is the way of a request.
-ANYWHERE = frozenset({Mode.MENU, Mode.STOPPED, Mode.STAFF, Mode.JOIN, Mode.SURVEY, Mode.LOOKUP, Mode.WITHDRAW})
+ANYWHERE = frozenset(
+    {Mode.MENU, Mode.STOPPED, Mode.STAFF, Mode.JOIN, Mode.SURVEY, Mode.LOOKUP, Mode.WITHDRAW, Mode.SLOT}
+)
 FILLING = frozenset({Mode.FORM, Mode.LINK, Mode.REVIEW})
 MOVES: Mapping[Mode, frozenset[Mode]] = {
     Mode.NEW: frozenset({Mode.INQUIRY, Mode.NOTICE, Mode.DRAFTS, Mode.WHO}) | FILLING,
     Mode.MENU: frozenset({Mode.INQUIRY, Mode.NOTICE, Mode.DRAFTS, Mode.WHO}) | FILLING,
     Mode.INQUIRY: frozenset({Mode.NOTICE, Mode.DRAFTS, Mode.WHO}) | FILLING,
     Mode.JOIN: frozenset({Mode.INQUIRY, Mode.NOTICE, Mode.DRAFTS, Mode.WHO}) | FILLING,
+    Mode.SLOT: frozenset({Mode.INQUIRY, Mode.NOTICE, Mode.DRAFTS}) | FILLING,
     Mode.SURVEY: frozenset({Mode.INQUIRY, Mode.NOTICE, Mode.DRAFTS, Mode.WHO}) | FILLING,
     Mode.STOPPED: frozenset({Mode.INQUIRY, Mode.NOTICE, Mode.DRAFTS, Mode.WHO}) | FILLING,
     Mode.DRAFTS: frozenset({Mode.INQUIRY, Mode.NOTICE, Mode.WHO}) | FILLING,

@@ -138,8 +138,7 @@ def _said(turn: Turn, said: Said) -> Need | None:
             return inquiry.first(turn, said)
         greeting.menu(turn, *begin)
         return None
-    if not keys and _from_elsewhere(turn):
-        _restated_here(turn)
+    if not keys and _restated_here(turn):
         return None
     return modes.hear(turn, Said(said.text, keys, said.files))
 
@@ -151,12 +150,16 @@ def _from_elsewhere(turn: Turn) -> bool:
     return waits and at is not None and at != turn.here and not private_one
 
 
-def _restated_here(turn: Turn) -> None:
+def _restated_here(turn: Turn) -> bool:
     """The first answer stands: say which one was given last and offer to change it, or show what is asked now."""
+    if not _from_elsewhere(turn):
+        return False
     question = turn.form.question(turn.state.closed[1]) if turn.state.closed else None
     if question is not None and question.id in turn.answers and turn.state.mode is Mode.FORM:
-        return filling.already(turn, question)
-    anywhere.stand(turn)
+        filling.already(turn, question)
+    else:
+        anywhere.stand(turn)
+    return True
 
 
 def _beginning(turn: Turn, said: Said) -> tuple[str, ...] | None:

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 STEM, SKELETON = 3, 2  # the fewest letters that are left
-LONG = 5  # a shorter word that is a letter away from another is another word
 JOINED = 5  # a shorter word is no word with a particle before it
 
 
@@ -17,7 +16,8 @@ JOINED = 5  # a shorter word is no word with a particle before it
 class Thesaurus:
     """What a language knows of its words, folded: `articles` and `particles` stand before a word, `endings` after it;
     `heads` and `tails` are tried where a word has no concept by itself; `weak` letters are no bones of a word.
-    `concepts` are by word, `slips` leads from a long word with one letter left out to the words that it may be."""
+    `concepts` are by word; `light` ones say little of what is asked for. `alike` are letters that look alike, `rows` those
+    of a keyboard; `latin` is how the language is typed in Latin letters and digits."""
 
     articles: tuple[str, ...] = ()
     particles: tuple[str, ...] = ()
@@ -26,7 +26,10 @@ class Thesaurus:
     tails: tuple[str, ...] = ()
     weak: tuple[str, ...] = ()
     concepts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    slips: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    light: frozenset[str] = frozenset()
+    alike: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
+    latin: Mapping[str, str] = field(default_factory=dict)
 
     def stem(self, word: str) -> str:
         """The word without article, particle and pronouns."""
@@ -35,26 +38,13 @@ class Thesaurus:
 
     def meanings(self, word: str) -> tuple[str, ...]:
         """The concepts of a word, found by itself, by its stem, or without what is written before and behind it."""
-        own = next((self.concepts[form] for form in self._forms(word) if form in self.concepts), None)
-        return self._slipped(word) if own is None else own
+        return next((self.concepts[form] for form in self._forms(word) if form in self.concepts), ())
 
     def skeleton(self, word: str) -> str:
         """The strong consonants of the word's stem; the stem itself where too few are left."""
         stem = self.stem(word)
         bones = "".join(sign for sign in stem if sign not in self.weak)
         return bones if len(bones) >= SKELETON else stem
-
-    def _slipped(self, word: str) -> tuple[str, ...]:
-        """The concepts of the one long word from which this is a letter away."""
-        if len(word) < LONG:
-            return ()
-        for form in dict.fromkeys((word, self.stem(word))):
-            if len(form) < LONG:
-                continue
-            meant = {self.concepts[near] for cut in (form, *shortened(form)) for near in self.slips.get(cut, ())}
-            if len(meant) == 1:
-                return meant.pop()
-        return ()
 
     def _without_head(self, word: str) -> str:
         for article in self.articles:

@@ -54,6 +54,15 @@ def fragment(request: Request, member: Member, template: str, /, *, status: int 
     return _html(request, member, template, {"room": "", "fragment": True, **context}, status)
 
 
+def document(
+    request: Request, member: Member | None, template: str, headers: Mapping[str, str], /, **context: Any
+) -> Response:
+    """A page that is given away: it stands alone, and leads nowhere."""
+    language = language_of(request, member)
+    frame = {"say": words(request, member), "language": language, "direction": _desk(request).direction(language)}
+    return HTMLResponse(ENVIRONMENT.get_template(template).render({**frame, **context}), headers=dict(headers))
+
+
 def error(request: Request, member: Member | None, status: int, key: str | Line | None = None) -> Response:
     """A page, or a fragment, that says what could not be done; `key` gives words that fit better than the status's."""
     known = status if status in KNOWN else 500 if status >= 500 else 400

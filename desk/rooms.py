@@ -30,6 +30,7 @@ ROOMS = (
     Room("inbox", "desk.nav.inbox", "inbox", Right.READ_INBOX),
     Room("requests", "desk.nav.requests", "list", Right.READ_REQUESTS),
     Room("voices", "desk.nav.voices", "quote", Right.READ_VOICES),
+    Room("interviews", "desk.nav.interviews", "clock", Right.INTERVIEWS),
     Room("knowledge", "desk.nav.knowledge", "book", Right.KNOWLEDGE),
     Room("staff", "desk.nav.staff", "people", Right.MANAGE_STAFF),
 )

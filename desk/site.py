@@ -84,6 +84,10 @@ class Desk:
     requests: Any = None
     revealing: Any = None
     voices: Any = None
+    exporting: Any = None
+    consenting: Any = None
+    erasing: Any = None
+    slots: Any = None
     curating: Any = None
     papers: Papers | None = None
     wakeups: Wakeups | None = None

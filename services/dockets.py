@@ -6,7 +6,9 @@ from typing import Any
 
 from conversations.acts import CASE_ACTS
 from conversations.events import Event, TimePassed
-from conversations.facts import CaseState, Returned, Vote
+from conversations.facts import CaseState, Returned, Slot, Vote
+from conversations.forms import Matter
+from services import booking
 from services.ports import Row, Unit
 
 EDITED = frozenset({CaseState.DRAFT, CaseState.RETURNED})  # whose answers the person may still write
@@ -25,6 +27,7 @@ class Dockets:
     items: Mapping[Item, Row] = field(default_factory=dict)
     votes: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     decisions: Mapping[str, Row] = field(default_factory=dict)
+    slots: Mapping[str, Slot] = field(default_factory=dict)
     files: Mapping[str, Sequence[Row]] = field(default_factory=dict)
 
     def of(self, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -36,6 +39,7 @@ class Dockets:
             for (whose, _, _), item in self.items.items()
             if whose == case and item["returned_at"] is not None and item["answered_at"] is None
         )
+        told["slot"] = self.slots.get(case)
         told["votes"] = tuple(Vote(v["staff"], v["accepted"], v["reason"] or "") for v in self.votes.get(case, ()))
         return told | (_ruled(decision) if decision else {})
 
@@ -61,7 +65,14 @@ async def load(unit: Unit, rows: Sequence[Row], events: Iterable[Event], *, leav
     for vote in sorted(votes, key=lambda v: v["at"]):
         cast.setdefault(vote["case"], []).append(vote)
     placed = {(i["case"], i["field"], i["document"]): i for i in items}
-    return Dockets(chains, placed, cast, {d["case"]: d for d in decisions})
+    slots = await _slots(unit, live)
+    return Dockets(chains, placed, cast, {d["case"]: d for d in decisions}, slots)
+
+
+async def _slots(unit: Unit, rows: Sequence[Row]) -> dict[str, Slot]:
+    """The times of interviews that are still to come."""
+    waiting = [r for r in rows if r["form"] == Matter.INTERVIEW and r["state"] == CaseState.SUBMITTED]
+    return await booking.of_cases(unit, sorted({r["organisation"] for r in waiting}), [r["case"] for r in waiting])
 
 
 async def _of(unit: Unit, table: str, rows: Sequence[Row]) -> list[Row]:

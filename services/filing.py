@@ -137,11 +137,6 @@ def book(scribe: "Scribe", effect: e.Book) -> None:
     scribe.ledger.insert("bookings", **scribe.key(slot=effect.slot), case=effect.case, at=scribe.now)
 
 
-def unbook(scribe: "Scribe", effect: e.Unbook) -> None:
-    """The slot is free again."""
-    scribe.ledger.delete("bookings", scribe.key(slot=effect.slot))
-
-
 def ask_survey(scribe: "Scribe", effect: e.AskSurvey) -> None:
     """A survey that was asked, and by which door its answer will come."""
     key = scribe.key(contact=scribe.place.seat.contact, kind=effect.kind, id=effect.id)
@@ -179,7 +174,6 @@ FILED: Mapping[type, Callable[["Scribe", Any], None]] = {
     e.ProvePhone: prove_phone,
     e.StopAddress: stop_address,
     e.Book: book,
-    e.Unbook: unbook,
     e.AskSurvey: ask_survey,
     e.PutSurvey: put_survey,
     e.AskedInquiry: asked,

@@ -19,6 +19,8 @@ ORDER = (
     "notices",
     "consents",
     "inquiries",
+    "surveys",
+    "bookings",
     "evidence",
     "due",
     "tasks",
@@ -65,7 +67,10 @@ class Ledger:
         self.deletes.setdefault(table, {})[tuple(key.values())] = dict(key)
 
     async def write(self, unit: Unit) -> None:
-        """Write everything, parents first."""
+        """Write everything, parents first; a table that has no place in the order is a defect."""
+        named = {*self.inserts, *self.upserts, *self.updates, *self.deletes}
+        if strangers := named.difference(ORDER):
+            raise LookupError(f"no order for {', '.join(sorted(strangers))}")
         for table in ORDER:
             if rows := self.inserts.get(table):
                 await unit.insert(table, rows)

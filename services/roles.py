@@ -35,6 +35,12 @@ class Right(StrEnum):
     KNOWLEDGE = "knowledge"
     READ_VOICES = "read_voices"
     ANSWER = "answer"
+    HANDLE_RIGHTS = "handle_rights"
+    EXPORT = "export"
+    WITHDRAW_CONSENT = "withdraw_consent"
+    ERASE = "erase"
+    FORCE_ERASURE = "force_erasure"
+    INTERVIEWS = "interviews"
 
 
 _OFFICERS = frozenset({Role.RELATIONS, Role.RESEARCH, Role.SUPERVISOR})
@@ -46,6 +52,7 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.VERIFY: _OFFICERS,
     Right.KNOWLEDGE: _OFFICERS,
     Right.READ_VOICES: _OFFICERS | {Role.ADMINISTRATOR},
+    Right.INTERVIEWS: _OFFICERS,
     Right.ANSWER: _OFFICERS | {Role.ADMINISTRATOR},
     Right.RETURN_ITEMS: _OFFICERS | {Role.COMMITTEE},
     Right.ASK_COMMITTEE: _OFFICERS,
@@ -54,6 +61,11 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.REGISTER: _OFFICERS,
     Right.REVEAL: _OFFICERS | {Role.COMMITTEE},
     Right.MANAGE_STAFF: frozenset({Role.ADMINISTRATOR}),
+    Right.HANDLE_RIGHTS: frozenset({Role.RELATIONS, Role.SUPERVISOR, Role.ADMINISTRATOR}),
+    Right.EXPORT: frozenset({Role.RELATIONS, Role.SUPERVISOR}),
+    Right.WITHDRAW_CONSENT: frozenset({Role.RELATIONS, Role.SUPERVISOR}),
+    Right.ERASE: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
+    Right.FORCE_ERASURE: frozenset({Role.SUPERVISOR}),
 }
 
 

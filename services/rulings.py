@@ -64,6 +64,8 @@ def set_case(scribe: "Scribe", effect: h.SetCase) -> None:
         changes["stopped_at"] = scribe.now if effect.stopped else None
     if effect.ceiling is not None:
         changes["ceiling_at"] = effect.ceiling
+    if slot := scribe.place.dockets.slots.get(effect.case):  # whatever becomes of it, its time is another's now
+        scribe.ledger.delete("bookings", scribe.key(slot=slot.id))
     if effect.state == CaseState.RETURNED:  # what the committee said was said of what is mended now
         for vote in scribe.place.dockets.votes.get(effect.case, ()):
             scribe.ledger.delete("votes", scribe.key(case=effect.case, staff=vote["staff"]))

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from conversations.facts import CaseState
+from conversations.facts import CaseState, Slot
 from conversations.forms import Matter
 from conversations.organisation import Organisation
+from services import booking
 from services.disclosing import Answer, disclosed
 from services.hiding import Reader, hidden
 from services.ports import Clock, Memory, Reading, Row
@@ -28,6 +29,7 @@ class Voice:
     until: datetime | None
     late: bool
     about: Answer | None = None
+    slot: Slot | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,9 @@ class Voices:
             shown = [row for row in rows if row["case"] not in unseen]
             first = {form: house.forms[form].questions[0].id for form in forms}
             answers = await _answers(unit, house.name, shown, set(first.values()))
-        return [self._voice(house, member, row, answers.get(row["case"], {})) for row in shown]
+            slots = await booking.of_cases(unit, [house.name], [row["case"] for row in shown])
+        voices = [self._voice(house, member, row, answers.get(row["case"], {}), slots) for row in shown]
+        return voices
 
     async def waiting(self, member: Reader) -> int:
         """How many wait for an answer."""
@@ -87,12 +91,17 @@ class Voices:
             if not known or await hidden(unit, member, known):
                 return None
             given = (await _answers(unit, house.name, known, None)).get(case, {})
+            slots = await booking.of_cases(unit, [house.name], [case])
             decided = await unit.select("decisions", {"organisation": house.name, "case": case})
         form = house.forms[known[0]["form"]]
         reply = (decided[0]["reason"] or "", decided[0]["at"]) if decided else ("", None)
         answers = disclosed(form, given, member.roles)
         return Told(
-            self._voice(house, member, known[0], given), known[0]["contact"], known[0]["applicant"], answers, *reply
+            self._voice(house, member, known[0], given, slots),
+            known[0]["contact"],
+            known[0]["applicant"],
+            answers,
+            *reply,
         )
 
     async def find(self, member: Reader, number: str) -> str | None:
@@ -106,14 +115,16 @@ class Voices:
     def _is_voice(self, house: Organisation, form: str) -> bool:
         return form in house.forms and house.matter_of(form) is not Matter.REQUEST
 
-    def _voice(self, house: Organisation, member: Reader, row: Row, given: Mapping[str, object]) -> Voice:
+    def _voice(
+        self, house: Organisation, member: Reader, row: Row, given: Mapping[str, object], slots: Mapping[str, Slot]
+    ) -> Voice:
         form = house.forms[row["form"]]
         first = form.questions[0].id
         about = next(iter(disclosed(form, {first: given[first]}, member.roles)), None) if first in given else None
         until = row["ceiling_at"]
         late = row["state"] in OPEN and until is not None and until < self._clock()
         known = row["case"], row["form"], row["reference"] or "", row["state"], row["accepted_at"]
-        return Voice(*known, until, late, about)
+        return Voice(*known, until, late, about, slots.get(row["case"]))
 
 
 async def _answers(unit: Reading, house: str, rows: list[Row], fields: set[str] | None) -> dict[str, dict[str, object]]:

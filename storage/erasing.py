@@ -33,7 +33,7 @@ RUNNING = tuple(
         CaseState.DECIDED,
     )
 )
-OWN_WORDS = ("answers", "accepted")  # links whose body is about nobody but their owner
+OWN_WORDS = ("answers", "documents", "accepted")  # links whose body is about nobody but their owner
 # Tables of a case whose rows are looked at one by one; in any other whatever is sealed is emptied by its case.
 APART = frozenset({"answers", "cases", "files", "items", "messages"})
 

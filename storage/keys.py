@@ -101,6 +101,10 @@ class DataKeys:
         self._ciphers.pop(owner, None)
         self._dead.add(owner)
 
+    def is_gone(self, owner: Owner) -> bool:
+        """Whether this key was destroyed, whatever an older state of the database holds."""
+        return owner in self._dead
+
     def clear(self) -> None:
         """Drop every cipher: nobody knows which keys went meanwhile."""
         self._ciphers.clear()

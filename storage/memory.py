@@ -77,6 +77,14 @@ class Memory:
             await self.close()
             raise
 
+    async def look(self) -> None:
+        """Open it for reading only, beside whoever serves: nothing is locked, and nothing may be written."""
+        if self.database.path and not self.database.path.exists():
+            raise StorageRefusedError("There is no database yet: run «python -m bot migrate».")
+        async with self.database.reading() as connection:
+            await self._judge(connection)
+            await self._learn(connection)
+
     async def close(self) -> None:
         """Close the connections and let the lock go."""
         if self._exchange:
@@ -152,6 +160,11 @@ class Memory:
         statement = insert_for(self.database.dialect, table).on_conflict_do_nothing()
         if organisations:
             await connection.execute(statement, [self._fresh(name) for name in sorted(organisations)])
+        await self._learn(connection)
+
+    async def _learn(self, connection: AsyncConnection) -> None:
+        """The organisations' own keys."""
+        table = plan("organisations").table
         for row in await connection.execute(table.select()):
             name = row.organisation
             index = self._master.unwrap(row.index_key, name, "organisations", "index_key")

@@ -42,7 +42,7 @@ class Ring:
 
     def learn(self, owner: Owner, blob: bytes | None) -> None:
         """Take the wrapped key that came with a row, unless it is known."""
-        if blob is not None and owner not in self.made and self.keys.get(owner) is None:
+        if blob is not None and not self.keys.is_gone(owner) and owner not in self.made and self.keys.get(owner) is None:
             self.keys.unwrap(owner, blob)
 
     def settle(self) -> None:
@@ -68,7 +68,8 @@ class Ring:
         lost = missing - found.keys()
         if lost:
             raise SealBrokenError(f"there is no {kind} {', '.join(sorted(o[2] for o in lost))}")
-        return {o: None if found[o] is None else self.keys.unwrap(o, found[o]) for o in missing}
+        gone = {o for o in missing if found[o] is None or self.keys.is_gone(o)}
+        return {o: None if o in gone else self.keys.unwrap(o, found[o]) for o in missing}
 
     async def seal(self, p: Plan, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Seal every sealed column that the rows hold, in place."""

@@ -9,9 +9,10 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from conversations.failures import Delivery
-from conversations.records import Erasure, Seat, Sender
+from conversations.records import Erasure, Examined, Seat, Sender
 from storage import dues, outbox, plans
 from storage.erasing import Eraser
+from storage.examined import examined, keyless
 from storage.indexes import keyed
 from storage.keys import TABLES
 from storage.latest import latest
@@ -72,6 +73,14 @@ class Reading:
         shape, params = plans.shape_of(p, where, after, upto, order, limit, claim, lock)
         result = await self.connection.execute(plans.select_of(table, shape), params)
         return await self.ring.open(p, [dict(zip(p.columns, row, strict=True)) for row in result])
+
+    async def examine(self, table: str, where: Row) -> list[Examined]:
+        """Rows for whoever proves them: a cell that was altered is named, and hides nothing of the rest."""
+        return await examined(self, table, where)
+
+    async def keyless(self, organisation: str, persons: Sequence[str]) -> list[str]:
+        """Those of the persons whose key was destroyed."""
+        return await keyless(self, organisation, persons)
 
     async def next_at(self, organisations: Sequence[str]) -> datetime | None:
         """When the first waiting row of the outbox may be sent; None where nothing waits."""

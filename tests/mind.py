@@ -13,7 +13,7 @@ from conversations.answers import Answer
 from conversations.codec import dump_event, dump_state, load_event, load_state
 from conversations.effects import Effect, Say
 from conversations.events import Event, Opened, Redeemed, Said, TimePassed
-from conversations.facts import CASE_MOVES, Case, CaseState, Contact, Facts, Found, Fresh, Known, Need, Outcome
+from conversations.facts import CASE_MOVES, Case, CaseState, Contact, Facts, Found, Fresh, Known, Need, Outcome, Slot
 from conversations.forms import About, Form, Kind, Question
 from conversations.messages import Capabilities, Outbound, Words
 from conversations.organisation import Organisation
@@ -42,6 +42,7 @@ class Mind:
     deterministic: bool = True
     knowledge: dict[str, Found] = field(default_factory=dict)
     watching: bool = False
+    slots: list[Slot] = field(default_factory=list)
     proofs: dict[tuple[str, ...], Found] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -192,7 +193,9 @@ class Mind:
     @property
     def people(self) -> tuple[Known, ...]:
         """The persons of what was sent, as the services know them."""
-        sent = [c for c in self.cases.values() if c.reference and c.state not in (CaseState.LAPSED, CaseState.WITHDRAWN)]
+        sent = [
+            c for c in self.cases.values() if c.reference and c.state not in (CaseState.LAPSED, CaseState.WITHDRAWN)
+        ]
         found: dict[tuple[str, str], Known] = {}
         for c in sorted(sent, key=lambda c: c.opened_at):
             names = c.beneficiary, c.applicant, c.reference or "", c.form, self.relations.get(c.id, "")
@@ -227,6 +230,10 @@ class Mind:
             return Found(number(10_000_000 + self.count))
         if outcome.needs is Need.CASE:
             return self.proofs.get(outcome.sought, Found())
+        if outcome.needs is Need.SLOTS:
+            taken = {case.slot.id for case in self.cases.values() if case.slot}
+            free = tuple(s for s in self.slots if s.kind == outcome.sought[0] and s.at > self.now and s.id not in taken)
+            return Found(number(10_000_000 + self.count), slots=free[:8])
         if outcome.needs is Need.WATCH:
             return Found(watching=self.watching)
         if outcome.needs is Need.ANSWER:
@@ -267,6 +274,8 @@ class Mind:
                 changes = {"reference": effect.reference, "accepted_at": self.now}
                 times = {"floor_at": effect.floor, "ceiling_at": effect.ceiling}
                 self._update(effect.case, state=CaseState.SUBMITTED, **changes, **times)
+            case effects.Book(id, slot):
+                self._update(id, slot=next(one for one in self.slots if one.id == slot))
             case effects.Submit(id, reference, until):
                 changes = {"reference": reference, "accepted_at": self.now, "ceiling_at": until}
                 self._update(id, state=CaseState.SUBMITTED, **changes)

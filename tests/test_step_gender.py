@@ -3,10 +3,13 @@
 import pytest
 
 from conversations.effects import Accept
+from conversations.messages import Line
 from conversations.organisation import Gender
 from conversations.state import Mode
 from tests.mind import Mind
 from tests.mind_world import NAMES, profiles, tongue
+
+ASK = Line("menu.ask")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -40,7 +43,7 @@ def test_it_can_be_named_and_numbered_like_any_option() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_whoever_chose_is_spoken_to_so_everywhere(name: str) -> None:
     mind = Mind(name).declared()
-    said = {gender: tongue(name, f"ar@{gender}").template("menu.ask") for gender in Gender}
+    said = {gender: tongue(name, f"ar@{gender}").say(ASK) for gender in Gender}
     assert said[Gender.FEMININE] != said[Gender.MASCULINE]
-    assert tongue(name, "ar").template("menu.ask") == said[mind.organisation.gender]
-    assert tongue(name, "en@feminine").template("menu.ask") == tongue(name, "en").template("menu.ask")
+    assert tongue(name, "ar").say(ASK) == said[mind.organisation.gender]
+    assert tongue(name, "en@feminine").say(ASK) == tongue(name, "en").say(ASK)

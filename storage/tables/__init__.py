@@ -1,6 +1,7 @@
 """The tables. Every primary, unique and foreign key begins with the organisation's id."""
 
 from storage.tables import inquiries as inquiries
+from storage.tables import interviews as interviews
 from storage.tables import papers as papers
 from storage.tables import people as people
 from storage.tables import requests as requests

@@ -33,8 +33,8 @@ def interviews() -> None:
         "organisation slot | case at:time",
         fk("bookings", "slot", "slots"),
         fk("bookings", "case", "cases"),
-        sa.UniqueConstraint("organisation", "case", name="uq_bookings_case"),
     )
+    op.create_index("ix_bookings_case", "bookings", ["organisation", "case"])
 
 
 def identity() -> None:
