@@ -204,7 +204,7 @@ def test_elsewhere_the_reason_stands_behind_a_one_time_link() -> None:
 
 
 def test_in_the_middle_of_another_request_no_second_link_is_made() -> None:
-    mind = told(False, "kafl").say("القائمة").tap("request")
+    mind = told(False, "kafl").say("القائمة").tap("request").tap("new")
     mind.channel = WHATSAPP
     while mind.state.mode is not Mode.LINK:
         mind.good()
