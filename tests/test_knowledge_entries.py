@@ -53,6 +53,12 @@ def test_no_number_to_call_no_shouting_and_no_closed_channel(profile: Profile) -
             assert not [word for word in closed if fold(word) in fold(words)], entry.id
 
 
+def test_what_the_association_never_published_says_so(profile: Profile) -> None:
+    for entry in profile.knowledge:
+        assert not entry.sample or ("trial" in entry.source["en"] and "تجريبي" in entry.source["ar"]), entry.id
+    assert all((f"entry «{entry.id}»", "sample") in profile.samples for entry in profile.knowledge if entry.sample)
+
+
 def test_an_entry_that_names_another_association_is_found() -> None:
     house = load_all(("ishraqa", "qalb"))
     mine, other = house["ishraqa"], house["qalb"]
