@@ -27,12 +27,17 @@ async def merged(unit: Reading, organisation: str, persons: Sequence[str]) -> li
     return sorted(found)
 
 
-async def held_contacts(unit: Unit, organisation: str, persons: Sequence[str], cases: Sequence[Row]) -> list[str]:
-    """Every contact that speaks for them, held as a turn would hold it."""
+async def contacts_of(unit: Reading, organisation: str, persons: Sequence[str], cases: Sequence[Row]) -> list[str]:
+    """Every contact that speaks for them, with those that are one with it."""
     spoken = await unit.select("contact_persons", {"organisation": organisation, "person": list(persons)})
     found = {row["contact"] for row in (*spoken, *cases)}
     families = await kinship.families(unit, [organisation], found)
-    every = sorted({contact for family in families.values() for contact in family})
+    return sorted({contact for family in families.values() for contact in family})
+
+
+async def held_contacts(unit: Unit, organisation: str, persons: Sequence[str], cases: Sequence[Row]) -> list[str]:
+    """The same, each held as a turn would hold it."""
+    every = await contacts_of(unit, organisation, persons, cases)
     await unit.select("contacts", {"organisation": organisation, "contact": every}, order=["contact"], lock=True)
     return every
 

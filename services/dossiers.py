@@ -73,6 +73,7 @@ class Dossier:
     declared: Declared | None
     story: tuple[Event, ...]
     verbs: frozenset[str] = field(default=frozenset())
+    erased_at: datetime | None = None
 
     @property
     def mark(self) -> str:
@@ -129,7 +130,8 @@ async def dossier(unit: Reading, organisation: Organisation, member: Officer, ca
         deliberation=deliberation.told(organisation, member, case, decided, staff),
         declared=_declared(links),
         story=told,
-        verbs=verbs(organisation, member, case["state"]),
+        verbs=verbs(organisation, member, case["state"]) if case["erased_at"] is None else frozenset(),
+        erased_at=case["erased_at"],
     )
 
 

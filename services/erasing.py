@@ -14,9 +14,10 @@ from conversations.failures import Delivery
 from conversations.forms import About
 from conversations.organisation import Organisation
 from conversations.records import Erasure
-from services import evidence, kinship
+from services import evidence, hiding, kinship
 from services.audits import audited
 from services.belonging import cases_of, held_contacts, merged, named_files
+from services.hiding import Reader
 from services.knowledge import Knowledge
 from services.naming import name_fields
 from services.ports import Clock, FileStore, Reading, Row, Unit, Wakeups
@@ -90,11 +91,14 @@ class Erasing:
         self._clock = clock
         self._unscrubbed = False
 
-    async def subjects(self, organisation: str, contact: str) -> tuple[Subject, ...]:
-        """The persons that the contact, or one that is the same human, speaks for."""
+    async def subjects(self, reader: Reader, contact: str) -> tuple[Subject, ...]:
+        """The persons that the contact, or one that is the same human, speaks for, as this member may know of them."""
+        organisation = reader.organisation
         async with self._memory.reading() as unit:
             where = {"organisation": organisation, "contact": await kinship.family(unit, organisation, contact)}
-            cases = await unit.select("cases", {**where, "erased_at": None}, order=["opened_at"])
+            every = await unit.select("cases", {**where, "erased_at": None}, order=["opened_at"])
+            unseen = await hiding.hidden(unit, reader, every)
+            cases = [row for row in every if row["case"] not in unseen]
             spoken = [row["person"] for row in await unit.select("contact_persons", where)]
             sides = [row[side] for row in cases for side in ("applicant", "beneficiary")]
             persons = list(dict.fromkeys([*sides, *spoken]))

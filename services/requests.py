@@ -123,7 +123,8 @@ async def _page(
     unit: Reading, house: str, forms: Sequence[str], show: Show, place: tuple[datetime, str] | None, now: datetime
 ) -> list[Row]:
     """The rows after a place and one more: what was accepted at its very moment, then the rest."""
-    where = {"organisation": house, "form": forms, "state": [state.value for state in STATES[show]]}
+    states = [state.value for state in STATES[show]]
+    where = {"organisation": house, "form": forms, "state": states, "erased_at": None}
     upto = {"ceiling_at": now + SOON} if show is Show.LATE else {}
     newest = show is Show.DONE
     order = ["-accepted_at", "-case"] if newest else ["accepted_at", "case"]

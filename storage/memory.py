@@ -81,6 +81,7 @@ class Memory:
         """Open it for reading only, beside whoever serves: nothing is locked, and nothing may be written."""
         if self.database.path and not self.database.path.exists():
             raise StorageRefusedError("There is no database yet: run «python -m bot migrate».")
+        self._buried()
         async with self.database.reading() as connection:
             await self._judge(connection)
             await self._learn(connection)
@@ -135,12 +136,17 @@ class Memory:
         self._keys.clear()
 
     async def _renew(self, connection: AsyncConnection) -> bool:
-        if self.erasures is None:
-            return False
         ring = Ring(connection, self._keys, {}, set())
-        renewed = await renew(Unit(connection, ring, self.secrets), self.erasures.read(), datetime.now(UTC))
+        renewed = await renew(Unit(connection, ring, self.secrets), self._buried(), datetime.now(UTC))
         ring.settle()
         return renewed
+
+    def _buried(self) -> list[Line]:
+        """What the ledger holds; no key that it names opens anything, whatever stands in the database."""
+        lines = self.erasures.read() if self.erasures else []
+        for line in lines:
+            self._keys.forget((line.kind, line.organisation, line.id))
+        return lines
 
     async def _news(self) -> dict[Place, Any]:
         async with self.database.reading() as connection:

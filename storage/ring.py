@@ -42,7 +42,8 @@ class Ring:
 
     def learn(self, owner: Owner, blob: bytes | None) -> None:
         """Take the wrapped key that came with a row, unless it is known."""
-        if blob is not None and not self.keys.is_gone(owner) and owner not in self.made and self.keys.get(owner) is None:
+        known = owner in self.made or self.keys.is_gone(owner) or self.keys.get(owner) is not None
+        if blob is not None and not known:
             self.keys.unwrap(owner, blob)
 
     def settle(self) -> None:

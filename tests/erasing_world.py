@@ -182,7 +182,7 @@ async def _joint(family: Family) -> None:
         for kind, who, body in (
             ("answers", mother.id, {"applicant_name": mother.told[0]}),
             ("answers", son.id, {"full_name": son.told[0]}),
-            ("accepted", mother.id, {"declaration": mother.told[0]}),
+            ("accepted", mother.id, {"declaration": {"text": mother.told[0]}}),
             ("decided", mother.id, {"reason": reason}),
         ):
             last = evidence.link(HOUSE, family.joint, kind, ("person", who), body, NOW, last=last)
