@@ -11,6 +11,7 @@ COMMANDS = {
     "check": "Judge every profile, catalogue and setting; draw a form.",
     "migrate": "Bring the database to this version.",
     "replay": "Handle a parked message again.",
+    "verify": "Prove a request by its evidence, or name what was changed.",
     "invite": "Print a one-time link by which a member of staff joins.",
     "doctor": "Examine the whole house: each trouble with its cause and its fix.",
     "settings": "Show or write the settings.",

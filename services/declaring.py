@@ -13,8 +13,6 @@ from services.rulings import attest
 if TYPE_CHECKING:
     from services.rows import Scribe
 
-RECEIPT = "receipt"  # the kind of the keyed hash that a receipt bears
-
 
 def accept(scribe: "Scribe", effect: e.Accept) -> None:
     """The case is submitted, or declared anew; its evidence is each person's answers and papers, then that it was."""
@@ -27,7 +25,9 @@ def accept(scribe: "Scribe", effect: e.Accept) -> None:
     last = scribe.heads.get(effect.case)
     for kind, who, body in [*answers, *papers, ("accepted", scribe.case["applicant"], accepted)]:
         last = evidence.link(scribe.organisation, effect.case, kind, ("person", who), body, scribe.now, last=last)
-        code = scribe.unit.index(scribe.organisation, RECEIPT, last["hash"].hex()) if kind == "accepted" else None
+        code = (
+            scribe.unit.index(scribe.organisation, evidence.RECEIPT, last["hash"].hex()) if kind == "accepted" else None
+        )
         scribe.ledger.insert("evidence", **last, code=code)
     if last is not None:
         scribe.heads[effect.case] = last

@@ -20,6 +20,7 @@ from services.seating import Place
 FIRST = b"\0" * 32
 IN_CHAT = "accepted in chat"
 ON_PAPER = "signed on paper, seen by staff"
+RECEIPT = "receipt"  # the kind of the keyed hash that a receipt bears
 SALT_BYTES = 32
 LATE = timedelta(seconds=60)  # a link may be committed a little after the moment that it names
 
@@ -115,8 +116,8 @@ def _moment(at: datetime) -> str:
     return at.astimezone(UTC).isoformat()
 
 
-def seal_faults(house: Row, seals: Sequence[Row], links: Sequence[Row]) -> list[str]:
-    """What is wrong with an organisation's seals, and which sealed heads no link bears any more."""
+def seal_faults(house: Row, seals: Sequence[Row], links: Sequence[Row], only: str | None = None) -> list[str]:
+    """What is wrong with an organisation's seals, and which sealed heads (`only` of one chain) no link bears any more."""
     found: list[str] = []
     previous, known = b"", {(row["chain"], row["hash"].hex()) for row in links}
     for number, row in enumerate(sorted(seals, key=lambda r: r["number"]), 1):
@@ -124,7 +125,8 @@ def seal_faults(house: Row, seals: Sequence[Row], links: Sequence[Row]) -> list[
             found.append(f"seal {number}: a seal is missing, moved or doubled")
         if row["hash"] != seal_hash(row["previous"], row["number"], row["heads"], row["at"]):
             found.append(f"seal {row['number']}: the seal was changed")
-        lost = [chain for chain, head in row["heads"].items() if (chain, head) not in known]
+        heads = {only: row["heads"][only]} if only in row["heads"] else {} if only else row["heads"]
+        lost = [chain for chain, head in heads.items() if (chain, head) not in known]
         found += [f"seal {row['number']}: the end of a chain is gone: {chain}" for chain in lost]
         previous = row["hash"]
     if (house["seal_number"], house["seal_head"]) != (len(seals), previous):

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from conversations.facts import Found
 from conversations.failures import Delivery
 from conversations.messages import Line, Outbound, Words
-from conversations.records import Erasure, Seat, Sender
+from conversations.records import Erasure, Examined, Seat, Sender
 
 Row = dict[str, Any]
 
@@ -33,6 +33,14 @@ class Reading(Protocol):
 
     def index(self, organisation: str, kind: str, value: str) -> bytes:
         """The keyed hash under which a value is found."""
+        ...
+
+    async def examine(self, table: str, where: Mapping[str, Any]) -> list[Examined]:
+        """Rows for whoever proves them: what cannot be read is named, and hides nothing of the rest."""
+        ...
+
+    async def keyless(self, organisation: str, persons: Sequence[str]) -> list[str]:
+        """Those of the persons whose key was destroyed."""
         ...
 
     async def next_at(self, organisations: Sequence[str]) -> datetime | None:
