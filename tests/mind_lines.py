@@ -1,7 +1,8 @@
 """What the machine of the mind types: commands, answers good and bad, and what nobody expects."""
 
 COMMANDS = (
-    "القائمة رجوع إلغاء مساعدة موظف English العربية حالة إيقاف ابدأ احفظ إكمال تخطي لاحقا السياسة back menu later skip"
+    "القائمة رجوع إلغاء مساعدة موظف English العربية حالة إيقاف ابدأ احفظ إكمال تخطي لاحقا السياسة انسحاب "
+    "withdraw back menu later skip"
 ).split()
 LINES = (
     "",
@@ -36,4 +37,8 @@ LINES = (
     "SA0380000000608010167519",
     "لأحد أفراد أسرتي",
     "1 2 3",
+    "100 000 006",
+    "وش صار على ١٠٠٠٠٠٠٠٦",
+    "5672",
+    "نعم، أسحب الطلب",
 )
