@@ -3,6 +3,7 @@
 PY := .venv/bin/python
 INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 STAMPS := .venv/.stamps
+WORKERS ?= 2
 CATALOGUES := $(wildcard locales/*/LC_MESSAGES/wasl.po)
 WORDS := $(CATALOGUES:.po=.mo)
 FRONT := $(shell find web/assets desk/assets -type f 2>/dev/null) tools/build-web.mjs $(CATALOGUES)
@@ -18,7 +19,7 @@ run: $(STAMPS)/run $(WORDS) web/built/manifest.json .env ## Serve on PORT (8000)
 
 test: $(STAMPS)/dev words web/built/manifest.json lint types ## Judge the code and run every test
 	@sh tools/browser.sh
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n $(WORKERS) --dist worksteal
 
 bench: $(STAMPS)/dev $(WORDS) web/built/manifest.json ## Measure, by hand: the desk over 100,000 messages
 	@$(PY) -m benchmarks.desk

@@ -1,10 +1,11 @@
-"""What holds for every test: no network, no settings of this machine, one browser a run, and a sign of life."""
+"""What holds for every test: no network, no settings of this machine, one browser a worker, and a sign of life."""
 
 import os
 import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -33,7 +34,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    """The one Chromium of the run; a test opens its own context in it. Such tests share one event loop."""
+    """The one Chromium of this worker; a test opens its own context in it. Such tests share one event loop."""
     path = chromium()
     assert path is not None, MISSING
     async with async_playwright() as playwright:
@@ -48,9 +49,17 @@ async def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
     return tmp_path if request.param == "sqlite" else await postgres.server().database()
 
 
-def pytest_sessionfinish() -> None:
-    """Stop the PostgreSQL of the run, where a test asked for one."""
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Stop this process's PostgreSQL, where a test asked for one; a worker reports what it left out."""
     postgres.stop()
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput[BROWSER] = session.config.stash.get(LEFT_OUT, 0)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """What a worker left out, for the last words; every worker collects all tests, so one figure says it."""
+    node.config.stash[LEFT_OUT] = getattr(node, "workeroutput", {}).get(BROWSER, 0)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -73,7 +82,7 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter, config: pytest.C
 
 
 class SignOfLife:
-    """A line of progress every half minute, for logs that show no dots until a line is full."""
+    """A line of progress every half minute, for logs that show no dots until a line is full; each failure at once."""
 
     def __init__(self, reporter: TerminalReporter) -> None:
         self._reporter, self._begun, self._told, self._done = reporter, time.monotonic(), time.monotonic(), 0
@@ -85,6 +94,11 @@ class SignOfLife:
         if now - self._told >= SIGN_S:
             self._told = now
             self._reporter.write_line(f"\n{now - self._begun:.0f} s, {self._done} tests done, now at {nodeid}")
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Names what failed when it failed; the whole story follows at the end."""
+        if report.failed:
+            self._reporter.write_line(f"\nFAILED {report.nodeid} ({report.when})", red=True)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

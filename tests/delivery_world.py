@@ -23,7 +23,8 @@ from services.outlets import Outlet, Pace
 from services.planner import Template
 from services.ports import Row
 from services.turns import Taken
-from storage import Memory, migrate
+from storage import Memory
+from tests.migrated import migrated
 from tests.storage_world import OLD, url_of
 
 NOON = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -194,7 +195,7 @@ async def world(
 ) -> AsyncIterator[World]:
     """A house with three vendors on a folder's database; a second one on the same folder finds what the first left."""
     clock = clock or MovedClock()
-    await migrate(url_of(folder))
+    await migrated(url_of(folder))
     memory = Memory(url_of(folder), (OLD,))
     await memory.open((HOUSE,))
     household = furnish(memory, load_all((HOUSE,)), clock, "http://localhost:8000")

@@ -17,8 +17,9 @@ from services.fetching import Fetching
 from services.outlets import Outlet, Pace
 from services.papers import Papers
 from services.ports import Row
-from storage import FileStore, Memory, migrate
+from storage import FileStore, Memory
 from storage.judging import Rebuilt, judge
+from tests.migrated import migrated
 from tests.mind_world import NAMES, profiles
 from tests.turns_world import KEY, Clock, Guest, rows
 
@@ -84,7 +85,7 @@ async def bench(folder: Path, clock: Clock | None = None, shelf: Shelf | None = 
     """A house on this folder; a second one finds what the first left."""
     url, clock, shelf = f"sqlite:///{folder / 'data' / 'wasl.db'}", clock or Clock(), shelf or Shelf()
     if not (folder / "data").exists():
-        await migrate(url)
+        await migrated(url)
     memory, store = Memory(url, KEY), FileStore(folder / "data" / "files")
     await memory.open(NAMES)
     home = furnish(memory, profiles(), clock, "https://wasl.example")

@@ -1,4 +1,4 @@
-"""One PostgreSQL a run, started on first use from a PyPI wheel; a test gets an empty, migrated database of its own."""
+"""One PostgreSQL a worker, started on first use from a PyPI wheel; a test gets an empty, migrated database of its own."""
 
 import asyncio
 import secrets
@@ -63,7 +63,7 @@ class Server:
 
 @cache
 def server() -> Server:
-    """The one server of the run."""
+    """The one server of this process."""
     return Server()
 
 

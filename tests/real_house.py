@@ -15,7 +15,7 @@ from bot.app import create_app
 from bot.settings import Settings
 from bot.wiring import House, build, real_clock
 from services.ports import Clock
-from storage import migrate
+from tests.migrated import migrated
 from tests.web_house import Frame, hear, running, send
 
 
@@ -31,7 +31,7 @@ def settings(folder: Path, port: int = 8000) -> Settings:
 
 async def furnished(folder: Path) -> Path:
     """The folder with a database of this version in it."""
-    await migrate(settings(folder).database)
+    await migrated(settings(folder).database)
     return folder
 
 

@@ -16,9 +16,10 @@ from tests.real_house import furnished
 
 ROOT = Path(__file__).resolve().parent.parent
 KEY = base64.b64encode(b"k" * 32).decode()
-PORTS = range(
-    20_000, 30_000
-)  # below the ports of outgoing calls: a caller must not come upon itself while nobody listens
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))  # of those that share the tests of a run
+LEAST_PORT = 20_000 + 1_000 * (WORKER % 10)  # a worker has its own ports, so that a killed house finds its one free
+# Below the ports of outgoing calls: a caller must not come upon itself while nobody listens.
+PORTS = range(LEAST_PORT, LEAST_PORT + 1_000)
 STARTED = b"Wasl serves"
 
 

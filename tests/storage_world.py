@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from conversations.records import FreshSeat, Seat, Sender
-from storage import Memory, migrate
+from storage import Memory
 from storage.engine import parsed
+from tests.migrated import migrated
 
 NOW = datetime(2026, 11, 20, 9, 30, 15, 250000, tzinfo=UTC)
 OLD = ("2026a", b"k" * 32)
@@ -29,7 +30,7 @@ def url_of(place: Place) -> str:
 async def opened(place: Place | None, keys: tuple[tuple[str, bytes], ...] = (OLD,)) -> AsyncIterator[Memory]:
     """A migrated memory in a place, or one without any, open."""
     if isinstance(place, Path):
-        await migrate(url_of(place))
+        await migrated(url_of(place))
     memory = Memory(url_of(place) if place else "sqlite://", keys)
     await memory.open(HOUSES)
     try:

@@ -23,7 +23,8 @@ from handlers import WAYS
 from services import turns
 from services.seating import Arrival
 from services.turns import Taken
-from storage import Memory, migrate
+from storage import Memory
+from tests.migrated import migrated
 from tests.mind_world import NAMES, NOW, answer, profiles
 from tests.storage_world import Place, url_of
 
@@ -46,7 +47,7 @@ class Clock:
 async def house(place: Place, clock: Clock | None = None) -> AsyncIterator[Household]:
     """The services on the database of this folder, migrated, or on that of this address."""
     if isinstance(place, Path) and not (place / "data").exists():
-        await migrate(url_of(place))
+        await migrated(url_of(place))
     memory = Memory(url_of(place), KEY)
     await memory.open(NAMES)
     try:
