@@ -12,6 +12,7 @@ COMMANDS = {
     "migrate": "Bring the database to this version.",
     "replay": "Handle a parked message again.",
     "verify": "Prove a request by its evidence, or name what was changed.",
+    "erase": "Destroy a person's key for good, while nothing serves.",
     "invite": "Print a one-time link by which a member of staff joins.",
     "doctor": "Examine the whole house: each trouble with its cause and its fix.",
     "settings": "Show or write the settings.",

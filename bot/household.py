@@ -8,8 +8,10 @@ from bot.shelves import learner, shelf
 from conversations.organisation import Gender
 from handlers import ways
 from handlers.webchat import WEB
-from locales import Tongue, lexicon
+from locales import Tongue, direction, lexicon
 from organisations import Profile
+from papers.receipt import receipt_pdf
+from services.acceptances import Acceptances, houses
 from services.accounts import Accounts
 from services.casework import Casework
 from services.consenting import Consenting
@@ -60,6 +62,7 @@ class Household:
     accounts: Accounts
     consenting: Consenting
     erasing: Erasing
+    acceptances: Acceptances
 
 
 def furnish(
@@ -75,6 +78,7 @@ def furnish(
     reception = Reception(turns)
     workshop, store = Workshop(), FileStore(files)
     sessions, passwords = Sessions(memory, clock), Passwords()
+    accents = {name: profile.look.accent_light for name, profile in profiles.items()}
     return Household(
         memory=memory,
         profiles=profiles,
@@ -96,6 +100,7 @@ def furnish(
         signing=Signing(memory, clock, sessions, passwords, memory.wakeups),
         accounts=Accounts(memory, clock, sessions, passwords, memory.wakeups),
         consenting=Consenting(memory, clock),
+        acceptances=Acceptances(memory, houses(organisations, accents, direction), tongues, receipt_pdf, public_url),
         erasing=Erasing(memory, store, organisations, knowledge, memory.wakeups, clock),
     )
 

@@ -9,9 +9,9 @@ from conversations import (
     calendar,
     filling,
     greeting,
+    interviews,
     joining,
     lookup,
-    interviews,
     matters,
     persons,
     reviewing,
@@ -23,11 +23,12 @@ from conversations.facts import CaseState
 from conversations.forms import Matter
 from conversations.handling import CallStaff, EndCall
 from conversations.lexicon import Command
-from conversations.messages import Code, Part, Role
+from conversations.messages import Code, Part, Quote, Role
 from conversations.state import FILLING, Mode
 from conversations.turn import Offer, Turn, part, text
 
 OFFICER = "relations_officer"
+LANGUAGE = "language:"  # begins the key of an option that names a language
 
 
 def obey(turn: Turn, word: Command) -> None:
@@ -139,9 +140,13 @@ def wait_no_more(turn: Turn) -> None:
 
 
 def language(turn: Turn) -> None:
-    """Change to the other language of the house."""
+    """Change to the other language of the house, or ask which where there are several."""
     others = [code for code in turn.organisation.languages if code != turn.state.language]
-    switch(turn, others[0] if others else turn.state.language)
+    if len(others) < 2:
+        return switch(turn, others[0] if others else turn.state.language)
+    names = turn.facts.lexicon.names
+    offers: list[Offer] = [(f"{LANGUAGE}{code}", "language.name", {"name": Quote(names[code])}) for code in others]
+    turn.say(part(Role.ASK, "language.ask"), offers=offers)
 
 
 def switch(turn: Turn, code: str) -> None:

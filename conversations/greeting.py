@@ -33,7 +33,8 @@ def doors(turn: Turn) -> list[Offer]:
     """The menu's items in the profile's order, the draft in hand first."""
     resume: list[Offer] = [("resume", "menu.resume")] if turn.open else []
     own: list[Offer] = [(door, f"menu.{door}") for door in turn.organisation.doors]
-    other: list[Offer] = [("language", "menu.language")] if len(turn.organisation.languages) > 1 else []
+    count = len(turn.organisation.languages)
+    other: list[Offer] = [("language", "menu.language" if count == 2 else "menu.languages")] if count > 1 else []
     return resume + own + other
 
 

@@ -43,7 +43,10 @@ def choose(turn: Turn, case: Case, kind: str, *lead: Part) -> Need | None:
         return _look(turn, kind)
     if not found.slots:
         turn.say(*lead, text("slot.none"))
-        return matters.send(turn, case) if case.reference is None else _menu(turn)
+        if case.reference is None:
+            return matters.send(turn, case)
+        greeting.menu(turn)
+        return None
     turn.move(Mode.SLOT, case=case.id if case.state is CaseState.DRAFT else None, asking=None)
     turn.change(offered=tuple(slot.id for slot in found.slots))
     offers = [(f"{SLOT}{n}", "slot.at", {"at": slot.at}) for n, slot in enumerate(found.slots, 1)]
@@ -55,12 +58,14 @@ def hear(turn: Turn, key: str | None) -> Need | None:
     """A time is chosen, or the appointment is changed or cancelled."""
     case = _in_hand(turn)
     if key == CANCEL and case is not None and case.slot is not None:
-        return _cancel(turn, case)
+        _cancel(turn, case)
+        return None
     if key == CHANGE and case is not None and case.slot is not None:
         return choose(turn, case, case.slot.kind)
     if case is not None and key is not None and key.startswith(SLOT) and key[len(SLOT) :].isdigit():
         return _chosen(turn, case, int(key.removeprefix(SLOT)) - 1)
-    return _menu(turn)
+    greeting.menu(turn)
+    return None
 
 
 def _in_hand(turn: Turn) -> Case | None:
@@ -116,10 +121,6 @@ def _appointment(slot: Slot) -> list[Part]:
 def _cancel(turn: Turn, case: Case) -> None:
     turn.act(SetCase(case.id, CaseState.WITHDRAWN), Forget(case.id, (DUE, "ceiling")))
     greeting.menu(turn, "slot.cancelled")
-
-
-def _menu(turn: Turn) -> None:
-    greeting.menu(turn)
 
 
 def due(turn: Turn, case: Case) -> None:

@@ -1,7 +1,7 @@
 """The words people type, as data from `locales`; the mind holds none of its own."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -42,7 +42,7 @@ class Lexicon:
     `change` holds verbs that stand before a number or a field's name; `accept` and `refuse` are phrases that
     answer a declaration; months map folded names to 1-12; `cities` maps folded names to the name as written;
     `languages` maps folded names of languages to codes; `gendered` are the codes of those that address a man and a
-    woman differently.
+    woman differently, `names` what each language calls itself, by code.
     """
 
     commands: Mapping[str, Command]
@@ -62,3 +62,4 @@ class Lexicon:
     questions: frozenset[str] = frozenset()
     danger: frozenset[str] = frozenset()
     gendered: frozenset[str] = frozenset()
+    names: Mapping[str, str] = field(default_factory=dict)

@@ -116,6 +116,15 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A file of the house's own making that is sent: its neutral name, its media type and its bytes."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Outbound:
     """One message to the person, before it has words and before it is fitted to a channel."""
 

@@ -123,6 +123,9 @@ def _said(turn: Turn, said: Said) -> Need | None:
         return arriving.door(turn, keys[0].removeprefix(START))
     if (code := joining.named(turn, said)) is not None:
         return joining.hear(turn, code)
+    if (picked := meaning.chosen(turn, Said(said.text, keys)) or "").startswith(anywhere.LANGUAGE):
+        anywhere.switch(turn, picked.removeprefix(anywhere.LANGUAGE))
+        return None
     word = meaning.command(turn, said.text, keys)
     if word is not None and not (begin == () and word is Command.START):
         if turn.state.mode is not Mode.FORM or not filling.command(turn, word):

@@ -8,6 +8,7 @@ from locales.catalogue import HERE, source
 from locales.tongue import Tongue
 
 PAGE = "page."
+SPARE = "en"
 
 
 def page_words(tongue: Tongue) -> dict[str, str]:
@@ -20,8 +21,9 @@ def page_words(tongue: Tongue) -> dict[str, str]:
 
 
 def privacy_frame(language: str) -> str:
-    """The privacy notice in Markdown, with gaps for the association's own part."""
-    return (HERE / language / "privacy.md").read_text("utf-8")
+    """The privacy notice in Markdown, with gaps for the association's own part; English where there is none."""
+    own = HERE / language / "privacy.md"
+    return (own if own.exists() else HERE / SPARE / "privacy.md").read_text("utf-8")
 
 
 @cache

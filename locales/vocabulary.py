@@ -7,6 +7,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from babel import Locale
+
 from conversations.arabic import fold
 from conversations.lexicon import Command, Lexicon
 
@@ -39,19 +41,27 @@ def lexicon(languages: Iterable[str]) -> Lexicon:
 @cache
 def _merged(languages: tuple[str, ...]) -> Lexicon:
     words = {name: _phrases(languages, name) for name in SINGLE}
+    named = {code: str(Locale.parse(code).get_display_name(code)) for code in languages}
     return Lexicon(
         commands={phrase: Command(name) for phrase, name in _table(languages, "commands").items()},
         hijri_months=_months(languages, "hijri_months"),
         gregorian_months=_months(languages, "gregorian_months"),
         cities=_table(languages, "cities"),
-        languages=_table(languages, "languages"),
+        languages={**{fold(name): code for code, name in named.items()}, **_table(languages, "languages")},
+        names=named,
         gendered=frozenset(code for code in languages if sheet(code).get("gendered")),
         **words,
     )
 
 
+def _words(language: str, name: str) -> Sequence[str]:
+    """A list of one language's file; a language without a file is typed with the words of the others."""
+    found: Sequence[str] = sheet(language).get("words", {}).get(name, ())
+    return found
+
+
 def _phrases(languages: Sequence[str], name: str) -> frozenset[str]:
-    return frozenset(fold(phrase) for language in languages for phrase in sheet(language)["words"][name])
+    return frozenset(fold(phrase) for language in languages for phrase in _words(language, name))
 
 
 def _table(languages: Sequence[str], name: str) -> dict[str, str]:
@@ -64,7 +74,7 @@ def _table(languages: Sequence[str], name: str) -> dict[str, str]:
 def _entries(languages: Iterable[str], name: str) -> Iterator[tuple[str, str]]:
     """Folded phrase and what it stands for; a city's own name is one of its phrases."""
     for language in languages:
-        for meaning, phrases in sheet(language)[name].items():
+        for meaning, phrases in sheet(language).get(name, {}).items():
             own = [meaning] if name == "cities" else []
             yield from ((fold(phrase), meaning) for phrase in own + phrases)
 
@@ -73,7 +83,7 @@ def _months(languages: Sequence[str], name: str) -> dict[str, int]:
     """Months as people name them, also after words like «month of» of the same language."""
     found: dict[str, int] = {}
     for language in languages:
-        prefixes = ["", *map(fold, sheet(language)["words"]["month_prefixes"])]
+        prefixes = ["", *map(fold, _words(language, "month_prefixes"))]
         for phrase, number in _entries([language], name):
             found |= {f"{prefix} {phrase}".strip(): int(number) for prefix in prefixes}
     return found

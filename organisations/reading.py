@@ -17,6 +17,8 @@ ROOT = Path(__file__).parent
 DOORS = ("request", "question", "cases", "voice", "volunteering", "interview", "policy", "human")
 TOOLS = ("bylaws", "research_guide", "support_guide", "request_form", "charity_policies", "official_instructions")
 ENDS = ("service", "registration")
+NEEDED = ("ar", "en")  # any other language speaks by its catalogue, and by the spare one's words where it has none
+SPARE = "en"
 
 
 @dataclass
@@ -76,7 +78,7 @@ def _profile(folder: _Folder, root: Path) -> Profile:
     organisation = _organisation(folder, form, root, common)
     policy = folder.part("policy")
     website, origins = parts.site(folder.part("site"))
-    knowledge = read_knowledge(root, folder.path.name, folder.languages)
+    knowledge = read_knowledge(root, folder.path.name, [code for code in folder.languages if code in NEEDED])
     told = [(f"entry «{entry.id}»", "sample") for entry in knowledge if entry.sample]
     profile = Profile(
         organisation=organisation,
@@ -141,13 +143,22 @@ def _organisation(folder: _Folder, form: Form, root: Path, common: Blocks) -> Or
 
 def _wording(folder: _Folder, root: Path) -> Mapping[str, Mapping[str, str]]:
     common = root / "common"
-    return {language: read_wording(folder.path, common, language, folder.problems) for language in folder.languages}
+    return {
+        language: read_wording(folder.path, common, _written(folder, language), folder.problems)
+        for language in folder.languages
+    }
+
+
+def _written(folder: _Folder, language: str) -> str:
+    """The language itself, or, where the association has not written its words yet, English in its place."""
+    own = (folder.path / f"wording.{language}.toml").exists()
+    return language if own or language in NEEDED else SPARE
 
 
 def _policy(folder: _Folder) -> Mapping[str, str]:
     texts = {}
     for language in folder.languages:
-        path = folder.path / f"policy.{language}.md"
+        path = folder.path / f"policy.{_written(folder, language)}.md"
         texts[language] = path.read_text(encoding="utf-8").strip() if path.is_file() else ""
         if not texts[language]:
             folder.problems.append(f"{folder.path.name}/policy.{language}.md: the policy is missing; add its reading.")

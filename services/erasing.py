@@ -14,6 +14,7 @@ from conversations.failures import Delivery
 from conversations.forms import About
 from conversations.organisation import Organisation
 from conversations.records import Erasure
+from conversations.reference import read
 from services import evidence, hiding, kinship
 from services.audits import audited
 from services.belonging import cases_of, held_contacts, merged, named_files
@@ -105,6 +106,14 @@ class Erasing:
             names = await self._names(unit, organisation, persons)
         found = [Subject(p, names.get(p, ""), tuple(_held(row) for row in cases if _about(row, [p]))) for p in persons]
         return tuple(subject for subject in found if subject.cases)
+
+    async def applicant(self, organisation: str, number: str) -> list[str]:
+        """Who made the request of this reference number, in any digits; nobody where there is none."""
+        sought = read(number)
+        async with self._memory.reading() as unit:
+            found = unit.index(organisation, "reference", sought or "")
+            rows = await unit.select("cases", {"organisation": organisation, "reference_hash": found})
+        return [row["applicant"] for row in rows]
 
     async def erase(
         self, organisation: str, persons: Sequence[str], by: str, reason: str, *, case: str = "", force: bool = False

@@ -8,7 +8,7 @@ from conversations import effects as e
 from conversations import handling as h
 from conversations.arabic import fold
 from conversations.forms import About
-from services import attachments, consenting, declaring, joining, parting
+from services import attachments, consenting, declaring, finding, joining, parting
 from services.rulings import RULED
 
 if TYPE_CHECKING:
@@ -43,11 +43,13 @@ def put_answer(scribe: "Scribe", effect: e.PutAnswer) -> None:
     person = scribe.case["applicant" if effect.about is About.APPLICANT else "beneficiary"]
     key = scribe.key(case=effect.case, field=effect.field)
     scribe.ledger.upsert("answers", key, person=person, value=effect.value, typed=effect.typed, at=scribe.now)
+    finding.put(scribe, effect, person)
 
 
 def drop_answer(scribe: "Scribe", effect: e.DropAnswer) -> None:
     """An answer that no longer applies."""
     scribe.ledger.delete("answers", scribe.key(case=effect.case, field=effect.field))
+    finding.drop(scribe, effect)
 
 
 def acknowledge(scribe: "Scribe", effect: e.Acknowledge) -> None:

@@ -99,7 +99,8 @@ async def welcomed(unit: Unit, spot: Place, join: Join, host: Seat, ledger: "Led
         ledger.update("addresses", {**key, "address": spot.seat.address}, told_from=host.row["told"])
     event = Joined(inbound.line, join.joint.origin, join.joint.live, spot.conversation.case or "")
     arrival = replace(spot.arrival, inbound=replace(inbound, id=f"joined:{inbound.id}", event=event))
-    row: Mapping[str, Any] = {**host.row, "kin": kin}
+    stopped = sorted({*host.row["messages_stopped"], *spot.seat.row["messages_stopped"]})
+    row: Mapping[str, Any] = {**host.row, "kin": kin, "messages_stopped": stopped}
     seat = replace(host, row=row, address=spot.seat.address, new=False)
     (place,) = await loading.places(unit, [arrival], [seat], [True])
     return place

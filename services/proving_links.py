@@ -29,6 +29,7 @@ NAMED = {
     "decided": "the decision",
     "released": "the early release",
     "told": "the telling of the decision",
+    "withdrawn": "the withdrawal",
 }
 
 

@@ -41,6 +41,8 @@ class Right(StrEnum):
     ERASE = "erase"
     FORCE_ERASURE = "force_erasure"
     INTERVIEWS = "interviews"
+    READ_PEOPLE = "read_people"
+    MERGE = "merge"
 
 
 _OFFICERS = frozenset({Role.RELATIONS, Role.RESEARCH, Role.SUPERVISOR})
@@ -53,6 +55,8 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.KNOWLEDGE: _OFFICERS,
     Right.READ_VOICES: _OFFICERS | {Role.ADMINISTRATOR},
     Right.INTERVIEWS: _OFFICERS,
+    Right.READ_PEOPLE: _OFFICERS,
+    Right.MERGE: frozenset({Role.SUPERVISOR}),
     Right.ANSWER: _OFFICERS | {Role.ADMINISTRATOR},
     Right.RETURN_ITEMS: _OFFICERS | {Role.COMMITTEE},
     Right.ASK_COMMITTEE: _OFFICERS,

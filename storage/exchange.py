@@ -116,7 +116,7 @@ class Exchange:
             return
         for place in places:
             organisation, _, contact = place.partition(" ")
-            self._wakeups.ring(organisation, contact)
+            self._wakeups.hear(organisation, contact)
 
     async def _look(self) -> None:
         """The net: whoever died between commit and NOTIFY, and whoever was not heard."""

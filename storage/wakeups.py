@@ -95,12 +95,16 @@ class Wakeups:
 
     def ring(self, organisation: str, contact: str) -> None:
         """Ring every bell of the contact in this process."""
-        self._heard(organisation, contact)
         for bell in self._bells.get((organisation, contact), ()):
             bell.set()
         for watch in self._watches.get(organisation, ()):
             watch.woken.add(contact)
             watch.bell.set()
+
+    def hear(self, organisation: str, contact: str) -> None:
+        """Another process woke the contact."""
+        self._heard(organisation, contact)
+        self.ring(organisation, contact)
 
     def ring_all(self) -> None:
         """Ring every bell that somebody waits for: nobody knows what was missed."""

@@ -80,65 +80,58 @@ def _row(family: Family, **more: Any) -> dict[str, Any]:
 
 
 async def _request(family: Family, person: Person, number: int) -> None:
-    name, identity, phone, illness, words, beat = person.told
+    name, identity, phone, illness, _, _ = person.told
     key = {"organisation": HOUSE, "case": person.case}
     given = {"full_name": name, "national_id": identity, "mobile": phone, "condition": illness}
-    own = {"owner_kind": "person", "owner": person.id}
     async with family.home.memory.unit() as unit:
         reference = await unit.number(HOUSE)
         more = {"applicant": person.id, "beneficiary": person.id, "reference": reference, "accepted_at": NOW}
         more |= {"reference_hash": unit.index(HOUSE, "reference", reference), "form": "support", "state": "accepted"}
         await unit.insert("cases", [case(family.seat, person.case, **more)])
-        answers = [
-            {**key, "field": f, "person": person.id, "value": v, "typed": v, "at": NOW} for f, v in given.items()
-        ]
-        await unit.insert("answers", answers)
+        whose = {**key, "person": person.id, "at": NOW}
+        await unit.insert("answers", [{**whose, "field": f, "value": v, "typed": v} for f, v in given.items()])
         hashed = unit.index(HOUSE, "national_id", identity)
         await unit.insert("person_keys", [{**key, "kind": "national_id", "hash": hashed, "person": person.id}])
-        said = {"event": "said", "text": words, "files": [person.file], "choices": [], "media": [], "id": "x"}
-        told = {"words": {"text": f"{name} {illness}", "parts": [], "options": []}, "progress": None}
-        pair = [message(family.seat, number, said, case=person.case, address=family.seat.address, **own)]
-        pair.append(message(family.seat, number + 1, told, case=person.case, direction="out", by="bot", **own))
-        await unit.insert("messages", pair)
-        sent = {
-            "address": family.seat.address,
-            "message": number + 1,
-            "content": {"text": f"{name} {illness}", "of": 1},
-        }
-        await unit.insert("outbox", [_row(family, number=number, state="delivered", **sent)])
-        await unit.insert(
-            "items", [{**key, "field": "national_id", "document": "", "person": person.id, "at": NOW, "note": beat}]
-        )
-        await unit.insert(
-            "votes", [{**key, "staff": "hind", "person": person.id, "accepted": True, "reason": beat, "at": NOW}]
-        )
-        await unit.insert(
-            "decisions", [{**key, "person": person.id, "accepted": True, "reason": beat, "at": NOW, "told_at": NOW}]
-        )
-        await unit.insert(
-            "audit",
-            [
-                _row(
-                    family, id=fresh(), staff="noura", verb="case.checked", case=person.case, more={"note": beat}, **own
-                )
-            ],
-        )
-        handed = {"number": number, "state": "over", "role": "relations_officer", "reason": "asked", "line": "whatsapp"}
-        await unit.insert("handovers", [_without_at(_row(family, case=person.case, since=NOW, **handed))])
-        await unit.insert(
-            "posts",
-            [_row(family, number=number, piece=0, kind="said", state="sent", message=number, content={"text": words})],
-        )
-        await _kept(unit, family, person, number, given, beat)
+        await _talked(unit, family, person, number)
+        await _judged(unit, family, person)
+        await _kept(unit, family, person, number, given)
+
+
+async def _talked(unit: Any, family: Family, person: Person, number: int) -> None:
+    """What was said, what went out of it, and what the staff's group saw."""
+    told, words = f"{person.told[0]} {person.told[3]}", person.told[4]
+    own = {"owner_kind": "person", "owner": person.id, "case": person.case, "address": family.seat.address}
+    said = {"event": "said", "text": words, "files": [person.file], "choices": [], "media": [], "id": "x"}
+    shown = {"words": {"text": told, "parts": [], "options": []}, "progress": None}
+    heard = message(family.seat, number, said, **own)
+    answered = message(family.seat, number + 1, shown, direction="out", by="bot", **own)
+    await unit.insert("messages", [heard, answered])
+    sent = {"address": family.seat.address, "message": number + 1, "content": {"text": told, "of": 1}}
+    await unit.insert("outbox", [_row(family, number=number, state="delivered", **sent)])
+    handed = {"number": number, "state": "over", "role": "relations_officer", "reason": "asked", "line": "whatsapp"}
+    await unit.insert("handovers", [_without_at(_row(family, case=person.case, since=NOW, **handed))])
+    post = {"number": number, "piece": 0, "kind": "said", "state": "sent", "message": number}
+    await unit.insert("posts", [_row(family, content={"text": words}, **post)])
+
+
+async def _judged(unit: Any, family: Family, person: Person) -> None:
+    """What staff found, said and did."""
+    beat = person.told[5]
+    row = {"organisation": HOUSE, "case": person.case, "person": person.id, "at": NOW}
+    await unit.insert("items", [{**row, "field": "national_id", "document": "", "note": beat}])
+    await unit.insert("votes", [{**row, "staff": "hind", "accepted": True, "reason": beat}])
+    await unit.insert("decisions", [{**row, "accepted": True, "reason": beat, "told_at": NOW}])
+    own = {"owner_kind": "person", "owner": person.id, "case": person.case, "more": {"note": beat}}
+    await unit.insert("audit", [_row(family, id=fresh(), staff="noura", verb="case.checked", **own)])
 
 
 def _without_at(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name != "at"}
 
 
-async def _kept(unit: Any, family: Family, person: Person, number: int, given: dict[str, str], beat: str) -> None:
+async def _kept(unit: Any, family: Family, person: Person, number: int, given: dict[str, str]) -> None:
     """Evidence, and what was asked, parked, rated and drafted with the case in hand."""
-    words = person.told[4]
+    words, beat = person.told[4:]
     first = evidence.link(HOUSE, person.case, "answers", ("person", person.id), given, NOW)
     second = evidence.link(HOUSE, person.case, "decided", ("person", person.id), {"reason": beat}, NOW, last=first)
     await unit.insert("evidence", [first, second])

@@ -1,21 +1,29 @@
 """Erasing one of two on the same phone: every copy of theirs is unreadable, the other's stays, and so do the figures."""
 
+import asyncio
 import json
 import shutil
 import sqlite3
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from bot.__main__ import app
 from conversations.records import Erasure
 from services.erasing import Fault
 from services.evidence import faults
 from storage import StorageRefusedError
 from storage.erasures import ErasureLedger, Line
+from storage.memory import FORGOTTEN
 from storage.tables import METADATA
+from tests import postgres
 from tests.erasing_world import HOUSE, MOTHER, SON, Family, opened, settled
 from tests.storage_world import NOW, Place, behind, seated, sender
+from tests.test_canaries_served import spellings
+from tests.turns_world import KEY, Guest
 
 WHY = "طلب صاحبة البيانات"
 
@@ -120,8 +128,6 @@ async def _call(family: Family, state: str) -> None:
 
 
 async def test_who_writes_on_goes_on_at_the_menu_as_somebody_new(place: Place, tmp_path: Path) -> None:
-    from tests.turns_world import Guest
-
     async with opened(place, tmp_path) as home:
         family = await settled(home, tmp_path)
         await erased(family)
@@ -161,6 +167,29 @@ async def test_the_journal_is_empty_and_the_wrapped_key_is_nowhere(tmp_path: Pat
         await erased(family)
         assert [path.name for path in (tmp_path / "data").glob("wasl.db*") if key in path.read_bytes()] == []
         assert (tmp_path / "data" / "wasl.db-wal").stat().st_size == 0
+    files = _files(tmp_path)
+    found = [(name, word) for name, data in files.items() for word in MOTHER for s in spellings(word) if s in data]
+    assert found == [] and "erasure.ledger" in files
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+async def test_another_process_forgets_the_key_that_it_had_in_memory(tmp_path: Path) -> None:
+    url = await postgres.server().database()
+    async with opened(url, tmp_path) as here, opened(url, tmp_path) as there:
+        family = await settled(here, tmp_path)
+        chain = {"organisation": HOUSE, "chain": family.mother.case, "number": 1}
+        place = f"{FORGOTTEN}person:{family.mother.id}"
+        with there.memory.wakeups.subscribe(HOUSE, place) as heard:
+            assert there.memory._exchange is not None
+            await asyncio.wait_for(there.memory._exchange.listening.wait(), 10)
+            async with there.memory.reading() as unit:
+                assert (await unit.select("evidence", chain))[0]["body"] is not None
+            await erased(family)
+            await asyncio.wait_for(heard.wait(), 10)
+            assert there.memory._keys.is_gone(("person", HOUSE, family.mother.id))
 
 
 def test_the_ledger_keeps_whole_lines_and_forgives_only_a_torn_end(tmp_path: Path) -> None:
@@ -188,3 +217,31 @@ THE_HOUSE_S = {"entries", "staff"}
 def test_every_sealed_column_is_thought_of() -> None:
     sealed = {n for n, t in METADATA.tables.items() if any("sealed_by" in c.info for c in t.columns)}
     assert sealed - {"cases"} == WITH_ITS_PERSON | BY_ITS_OWNER | WITH_ITS_CONTACT | THE_HOUSE_S
+
+
+def test_the_command_erases_by_a_number_and_says_what_stands_in_the_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    given = {
+        "WASL_MASTER_KEYS": f"turns:{b64encode(KEY[0][1]).decode()}",
+        "WASL_SECRET": "abcdefghijklmnopqrstuvwxyz012345",
+    }
+    (tmp_path / ".env").write_text("".join(f"{name}={value}\n" for name, value in given.items()), "utf-8")
+    reference = asyncio.run(_number(tmp_path))
+    named = ["--organisation", HOUSE, "--reference", reference]
+    assert "five letters" in _told(*named, "--reason", "x")
+    assert "no such person" in _told("--organisation", HOUSE, "--reason", WHY, "--person", "0" * 32)
+    assert "Erased: 1 persons" in _told(*named, "--reason", WHY)
+    assert "no such person" not in _told(*named, "--reason", WHY)
+
+
+def _told(*arguments: str) -> str:
+    return CliRunner().invoke(app, ["erase", *arguments]).output
+
+
+async def _number(folder: Path) -> str:
+    async with opened(folder, folder) as home:
+        family = await settled(home, folder)
+        (row,) = await family.rows("cases", case=family.mother.case)
+        return str(row["reference"])

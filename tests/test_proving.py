@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import secrets
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -172,15 +173,16 @@ def unused(reference: str) -> str:
 
 
 async def test_the_command_says_it_in_sentences_and_by_its_exit_code(
-    made: Proven, monkeypatch: pytest.MonkeyPatch
+    made: Proven, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key = base64.b64encode(KEY[0][1]).decode()
-    names = {"DATA_DIR": str(made.folder), "MASTER_KEYS": f"{KEY[0][0]}:{key}", "SECRET": "s" * 40}
-    for name, value in {**names, "DATABASE_URL": url_of(made.folder), "ERASURE_LEDGER": str(made.folder / "l")}.items():
+    names = {"DATA_DIR": str(made.folder), "MASTER_KEYS": f"{KEY[0][0]}:{key}", "SECRET": secrets.token_hex(32)}
+    for name, value in {**names, "DATABASE_URL": url_of(made.folder), "ERASURE_LEDGER": str(tmp_path.parent / f"{tmp_path.name}.ledger")}.items():
         monkeypatch.setenv(f"WASL_{name}", value)
     arabic = made.reference.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
     good = await _run(arabic)
-    assert good.exit_code == 0 and "proven." in good.output and "NOT" not in good.output
+    assert good.exit_code == 0, good.output
+    assert "proven." in good.output and "NOT" not in good.output
     assert (await _run(made.reference, "--organisation", "labas")).exit_code == 0
     assert (await _run("472193800")).exit_code == 2
     assert (await _run(made.reference, "--organisation", "nobody")).exit_code == 2

@@ -21,7 +21,7 @@ def test_free_words_at_the_menu_are_a_question_and_the_source_is_named() -> None
     assert mind.state.mode is Mode.INQUIRY and mind.live == ["yes", "no"]
     mind.say("نعم")
     assert mind.of(SettleInquiry) == [SettleInquiry(1, "time", Became.TOLD, True)]
-    assert mind.live[0] == "request" and mind.keys == ["inquiry.thanks", "menu.ask"]
+    assert mind.live[0] == "rate1" and mind.keys == ["inquiry.thanks", "survey.ask", "survey.right"]
 
 
 def test_the_very_first_words_may_be_a_question() -> None:

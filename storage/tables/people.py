@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import JSON, ForeignKeyConstraint, Index
 from sqlmodel import Field
 
-from storage.tables.columns import KEY_IS_ALL, Row, belongs, hashed, moment, sealed, wrapped
+from storage.tables.columns import KEY_IS_ALL, Row, belongs, hashed, moment, only, sealed, wrapped
 
 OF_HOUSE = ("organisation",), ("organisations.organisation",)
 
@@ -24,7 +24,11 @@ class Organisations(Row, table=True):
 class Persons(Row, table=True):
     """Whom data is about. An erased person's row stays and its key is null."""
 
-    __table_args__ = (ForeignKeyConstraint(*OF_HOUSE), belongs("merged_into", "persons", "person"))
+    __table_args__ = (
+        ForeignKeyConstraint(*OF_HOUSE),
+        belongs("merged_into", "persons", "person"),
+        only("ix_persons_merged", "merged_into", where="merged_into IS NOT NULL"),
+    )
 
     person: str = Field(primary_key=True)
     key: bytes | None = wrapped(optional=True)
@@ -35,7 +39,11 @@ class Persons(Row, table=True):
 class PersonKeys(Row, table=True):
     """Keyed hashes by which staff find persons; several persons may share one."""
 
-    __table_args__ = (belongs("person", "persons"), KEY_IS_ALL)
+    __table_args__ = (
+        belongs("person", "persons"),
+        Index("ix_person_keys_person", "organisation", "person"),
+        KEY_IS_ALL,
+    )
 
     kind: str = Field(primary_key=True)
     hash: bytes = hashed(key=True)

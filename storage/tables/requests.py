@@ -21,6 +21,8 @@ class Cases(Row, table=True):
         belongs("beneficiary", "persons", "person"),
         UniqueConstraint("organisation", "reference_hash", name="uq_cases_reference"),
         Index("ix_cases_contact", "organisation", "contact"),
+        Index("ix_cases_applicant", "organisation", "applicant"),
+        Index("ix_cases_beneficiary", "organisation", "beneficiary"),
         Index("ix_cases_state", "organisation", "state", "accepted_at", "case"),
     )
 

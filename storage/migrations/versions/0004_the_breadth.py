@@ -47,6 +47,10 @@ def identity() -> None:
         "organisation hash:bytes | contact address live:bool missed:bool made_at:time until:time used_at:time?",
         fk("codes", "contact", "contacts"),
     )
+    for column in ("applicant", "beneficiary"):
+        op.create_index(f"ix_cases_{column}", "cases", ["organisation", column])
+    only("ix_persons_merged", "persons", ["merged_into"], "merged_into IS NOT NULL")
+    op.create_index("ix_person_keys_person", "person_keys", ["organisation", "person"])
     op.create_index("ix_codes_until", "codes", ["organisation", "until"])
     only("ix_codes_missed", "codes", ["made_at"], "missed")
 
