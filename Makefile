@@ -1,13 +1,14 @@
 # Wasl. A fresh clone needs only Python 3.11 or later and make: `make run`, `make test`.
 
 PY := .venv/bin/python
-INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
+INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: --no-deps
 STAMPS := .venv/.stamps
 WORKERS ?= 2
 CATALOGUES := $(wildcard locales/*/LC_MESSAGES/wasl.po)
 WORDS := $(CATALOGUES:.po=.mo)
 FRONT := $(shell find web/assets desk/assets -type f 2>/dev/null) tools/build-web.mjs $(CATALOGUES)
 
+.NOTPARALLEL:
 .PHONY: help run test bench bench-answers lint types words web screenshots lock clean
 
 help: ## Show what can be made
@@ -54,15 +55,17 @@ $(STAMPS)/python: tools/environment.sh
 	@sh tools/environment.sh
 	@mkdir -p $(@D) && touch $@
 
+# The locks name every package, so that pip need not look for what they need.
 $(STAMPS)/run: requirements/run.txt $(STAMPS)/python
 	@echo "Installing what the house needs ..."
 	@$(INSTALL) -r requirements/run.txt
 	@touch $@
 
-$(STAMPS)/dev: requirements/dev.txt $(STAMPS)/run
-	@echo "Installing what the tests need ..."
-	@$(INSTALL) -r requirements/dev.txt
-	@touch $@
+# In one call with the house's own; modules are compiled when a test first imports them, most of them never.
+$(STAMPS)/dev: requirements/dev.txt requirements/run.txt $(STAMPS)/python
+	@echo "Installing what the house and its tests need ..."
+	@$(INSTALL) --no-compile -r requirements/run.txt -r requirements/dev.txt
+	@touch $(STAMPS)/run $@
 
 node_modules/.stamp: package.json package-lock.json .npmrc requirements/node.txt tools/node.sh $(STAMPS)/python
 	@echo "Installing what the pages are built with ..."

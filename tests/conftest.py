@@ -19,6 +19,8 @@ from tests.network import refuse_the_world
 BROWSER = "browser"  # the fixture that a page test asks for
 SIGN_S = 30
 LEFT_OUT = pytest.StashKey[int]()
+# What takes longest begins first, so that no worker is left with it when the others are done.
+LONG = ("test_kill", "test_mind_machine", "test_papers_judging", "test_twilio_mutations", "test_organisations_judging")
 
 sys.addaudithook(refuse_the_world)
 for _name in [name for name in os.environ if name.upper().startswith("WASL_") or name == "PORT"]:
@@ -65,6 +67,7 @@ def pytest_testnodedown(node: Any) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Page tests run on the browser's loop; without a browser they are left out loudly, and fail where CI=true."""
+    items.sort(key=lambda item: not item.path.name.startswith(LONG))
     pages = [item for item in items if BROWSER in getattr(item, "fixturenames", ())]
     for item in pages:
         item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)

@@ -197,6 +197,7 @@ def test_untold_leaves_what_is_no_photograph() -> None:
     assert untold(b"\xff\xd8\xff\xe1\x00\x01") == b"\xff\xd8\xff\xe1\x00\x01"
 
 
+@pytest.mark.filterwarnings("ignore::UserWarning:PIL")  # it tells what is broken, which is the matter here
 @pytest.mark.parametrize("seed", [20261121])
 async def test_a_thousand_broken_papers_hurt_neither_the_process_nor_its_memory(seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311  the same papers in every run
