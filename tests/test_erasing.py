@@ -188,8 +188,10 @@ async def test_another_process_forgets_the_key_that_it_had_in_memory(tmp_path: P
             async with there.memory.reading() as unit:
                 assert (await unit.select("evidence", chain))[0]["body"] is not None
             await erased(family)
-            await asyncio.wait_for(heard.wait(), 10)
-            assert there.memory._keys.is_gone(("person", HOUSE, family.mother.id))
+            async with asyncio.timeout(10):
+                while not there.memory._keys.is_gone(("person", HOUSE, family.mother.id)):
+                    await heard.wait()
+                    heard.clear()
 
 
 def test_the_ledger_keeps_whole_lines_and_forgives_only_a_torn_end(tmp_path: Path) -> None:
