@@ -1,4 +1,4 @@
-"""People: found by a whole phone, id or number, or by words of their names; and one of them with all that leads there."""
+"""People: found by a whole phone, id or number, or by words of a name; and one of them with all that leads there."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
