@@ -46,8 +46,8 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """A row of which some columns may be `broken` (they cannot be read, or do not open), `erased` with their owner's key,
-    or `emptied`; each of those reads as None."""
+    """A row of which some columns may be `broken` (they cannot be read, or do not open), `erased` with their owner's
+    key, or `emptied`; each of those reads as None."""
 
     row: Mapping[str, Any]
     broken: frozenset[str] = frozenset()
