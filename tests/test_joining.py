@@ -201,3 +201,23 @@ async def test_staff_see_and_answer_where_the_person_wrote_last(home: Household)
     assert max(await rows(home, "outbox"), key=lambda row: row["number"])["address"] == address["address"], newest
     known = await threads.acquaintance(noura, web.contact)
     assert known.draft is not None
+
+
+async def test_a_complaint_of_the_other_channel_stays_hidden_where_the_conversations_are_one(home: Household) -> None:
+    web, other = await begun(home), phone(home)
+    await other.send(Opened("ar"))
+    await other.say("ابغى اشتكي")
+    if "agree" in {option["id"].partition("-")[2] for option in other.words.options}:
+        await other.tap("agree")
+    await other.say(f"ربط {await asked(web)}")
+    await other.say("نعم")
+    await other.say("ابغى اشتكي")
+    (complaint,) = [row for row in await rows(home, "cases") if row["form"] == "complaint"]
+    assert complaint["contact"] != web.contact
+    organisations = {name: profile.organisation for name, profile in profiles().items()}
+    threads = Threads(home.memory, organisations, Clock(), {})
+    noura = Member("labas", "s-noura", "نورة", frozenset({"relations_officer"}))
+    filed = {row["number"] for row in await rows(home, "messages", contact=web.contact, case=complaint["case"])}
+    thread = await threads.thread(noura, web.contact)
+    assert filed and thread is not None
+    assert not filed & {entry.number for entry in thread.entries}
