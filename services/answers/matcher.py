@@ -8,12 +8,14 @@ import numpy as np
 from conversations.arabic import fold
 from conversations.thesaurus import Thesaurus
 from services.answers.features import Features, View, features
+from services.answers.latin import Latin
 from services.answers.learning import learn
 from services.answers.space import Space
 from services.answers.spelling import Spelling
 from services.answers.surety import DOUBT, Bar, Signs
 
 OFFERED = 3
+HEARD = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Matcher:
         self._thesaurus = thesaurus
         self._entries = sorted({entry for _, entry in pairs})
         self._spelling = Spelling((fold(question).split() for question, _ in pairs), thesaurus)
+        self._latin = Latin(self._spelling.weight, thesaurus)
         texts = [features(self._words(question)[0], thesaurus) for question, _ in pairs]
         self._space = Space(texts)
         number = {entry: place for place, entry in enumerate(self._entries)}
@@ -64,7 +67,11 @@ class Matcher:
         return Match(names, tuple(float(chances[n]) for n in best), self._bar.reached(signs), signs.familiar)
 
     def _words(self, question: str) -> tuple[list[str], float]:
-        return self._spelling.mended(fold(question).split())
+        """The words as they are known, and what share of them was guessed; Arabic in Latin letters is half a guess."""
+        typed = fold(question).split()
+        heard = self._latin.read(typed)
+        words, guessed = self._spelling.mended(heard)
+        return words, guessed if heard == typed else max(guessed, HEARD)
 
     def _signs(self, text: Features, entry: int, chance: float, words: int, guessed: float) -> Signs:
         own, familiar = self._own[entry], self._space.familiar(text) * (1 - DOUBT * guessed)

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from conversations.thesaurus import Thesaurus, shortened
 
-SHORT = 4  # a shorter word is left as it is: too many others are a letter away
+SHORT = 4  # a shorter word is left as it is, and one so short where the slip is unlikely: too many others are near
 PART = 2  # the fewest letters of a word that lost its space
 OTHERS = 0.1  # a word of the thesaurus that no known question has counts as one of that many
 # How unlikely each slip is. Set on open data by `make bench-answers`, together with what follows.
@@ -17,29 +17,29 @@ STEMMED, PARTED, BY_LETTER = 0.3, 2.0, 0.3
 
 
 class Spelling:
-    """The words of the known questions and of the thesaurus."""
+    """The words of the known questions and of the thesaurus, with how often each is met."""
 
     def __init__(self, texts: Iterable[Sequence[str]], thesaurus: Thesaurus) -> None:
         self._thesaurus = thesaurus
-        self.times: Counter[str] = Counter(word for text in texts for word in text)
+        met = Counter(word for text in texts for word in text)
         weight = {**dict.fromkeys(thesaurus.concepts, OTHERS)}
-        weight |= {word: times + weight.get(word, 0.0) for word, times in self.times.items()}
+        weight |= {word: times + weight.get(word, 0.0) for word, times in met.items()}
         stems: Counter[str] = Counter()
         for word, times in weight.items():
             stems[thesaurus.stem(word)] += times  # type: ignore[assignment]
-        self._weight, self._stems = weight, stems
+        self.weight, self._stems = weight, stems
         self._near, self._near_stems = (Near(words, thesaurus) for words in (weight, stems))
 
     def knows(self, word: str) -> bool:
         """Whether the word, or what is left of it without affixes, is met anywhere."""
-        return word in self._weight or self._thesaurus.stem(word) in self._stems or bool(self._thesaurus.meanings(word))
+        return word in self.weight or self._thesaurus.stem(word) in self._stems or bool(self._thesaurus.meanings(word))
 
     def mended(self, words: Sequence[str]) -> tuple[list[str], float]:
         """The words, each unknown one as the known ones that it was most likely meant to be; and the share of those."""
         found, guessed = list[str](), 0
         for word in words:
             known = len(word) < SHORT or self.knows(word)
-            if found and not known and found[-1] + word in self._weight:
+            if found and not known and found[-1] + word in self.weight:
                 found[-1] += word
                 continue
             meant = (word,) if known else self._meant(word)
@@ -58,8 +58,8 @@ class Spelling:
         """The word as two known ones that lost the space between them."""
         for at in range(PART, len(word) - PART + 1):
             first, rest = word[:at], word[at:]
-            if first in self._weight and (rest in self._weight or self._thesaurus.stem(rest) in self._stems):
-                met = (_often(self._weight[first]) + _often(self._weight.get(rest, OTHERS))) / 2
+            if first in self.weight and (rest in self.weight or self._thesaurus.stem(rest) in self._stems):
+                met = (_often(self.weight[first]) + _often(self.weight.get(rest, OTHERS))) / 2
                 yield met - PARTED + BY_LETTER * min(at, len(word) - at), (first, rest)
 
 
@@ -82,7 +82,7 @@ class Near:
         cuts = dict.fromkeys((typed, *shortened(typed)))
         for meant in dict.fromkeys(word for cut in cuts for word in self._cut.get(cut, ())):
             slip = self._slip(typed, meant)
-            if slip is not None:
+            if slip is not None and (len(typed) > SHORT or slip <= SWAPPED):
                 yield _often(self._weight[meant]) - UNLIKELY * slip, meant
 
     def _slip(self, typed: str, meant: str) -> float | None:

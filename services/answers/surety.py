@@ -8,7 +8,7 @@ from typing import Self
 # whose entry is missing one in twenty at most is answered, and of those about something else one in a hundred.
 ODDS, FAMILIAR, OWN, OWN_PAIRS, LENGTH = 0.86, 1.64, 1.81, 0.36, 0.57
 # The more questions an entry has, the surer the chances that are learnt, right or wrong.
-NEEDED, NEEDED_BY_MORE = 2.40, 1.08
+NEEDED, NEEDED_BY_MORE = 2.50, 1.05
 DOUBT = 0.5  # how much less is met of a word that was only guessed
 SMALLEST = 1e-6
 KNOWN = 0.5  # a question of which no more was met before is about something else
