@@ -17,6 +17,8 @@ from services.binding import Binding
 from services.curating import Curating
 from services.exporting import Exporting
 from services.inbox import Inbox
+from services.merging import Merging
+from services.people import People
 from services.ports import Clock
 from services.requests import Requests
 from services.revealing import Revealing
@@ -58,6 +60,8 @@ def open_desk(
         consenting=household.consenting,
         erasing=household.erasing,
         slots=Slots(household.memory, organisations, clock),
+        people=People(household.memory, organisations),
+        merging=Merging(household.memory, clock, household.memory.wakeups),
         revealing=Revealing(household.memory, organisations, clock),
         curating=Curating(household.memory, household.knowledge, approvals, clock),
         binding=binding or {},

@@ -78,7 +78,7 @@ def furnish(
     reception = Reception(turns)
     workshop, store = Workshop(), FileStore(files)
     sessions, passwords = Sessions(memory, clock), Passwords()
-    accents = {name: profile.look.accent_light for name, profile in profiles.items()}
+    associations = houses(organisations, {n: p.look.accent_light for n, p in profiles.items()}, direction)
     return Household(
         memory=memory,
         profiles=profiles,
@@ -100,7 +100,7 @@ def furnish(
         signing=Signing(memory, clock, sessions, passwords, memory.wakeups),
         accounts=Accounts(memory, clock, sessions, passwords, memory.wakeups),
         consenting=Consenting(memory, clock),
-        acceptances=Acceptances(memory, houses(organisations, accents, direction), tongues, receipt_pdf, public_url),
+        acceptances=Acceptances(memory, associations, tongues, receipt_pdf, public_url, clock),
         erasing=Erasing(memory, store, organisations, knowledge, memory.wakeups, clock),
     )
 

@@ -129,7 +129,8 @@ def open_post(
     receipts = Receipts(memory, consequences, clock)
     schedules = {name: profile.organisation.schedule for name, profile in household.profiles.items()}
     clerk = Clerk(outlets, templates, schedules)
-    delivery = Delivery(memory, outlets, clerk, consequences, receipts, pacing, clock, sleep)
+    printing = household.acceptances.paper
+    delivery = Delivery(memory, outlets, clerk, consequences, receipts, pacing, clock, sleep, printing)
     unknowns = Unknowns(memory, outlets, household.tongues, clock, delivery.in_hand)
     capabilities = ways().__getitem__
     intake = Intake(memory, outlets, household.reception, receipts, capabilities, clock, lines.prepared, alone=alone)

@@ -117,6 +117,7 @@ def street(
         ready=Readiness(household.memory).look,
         built=built,
         hooks=hooks or {},
+        acceptances=household.acceptances,
     )
 
 

@@ -27,11 +27,13 @@ class Wrote:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """An internal note: the person never sees it."""
+    """An internal note: the person never sees it. Of a `kind` it records what was said outside of any screen: a phone
+    call, an interview, a letter, a delegate's visit, a message in other social media."""
 
     by: str
     name: str
     text: str
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

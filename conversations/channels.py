@@ -7,7 +7,7 @@ from typing import Protocol
 
 from conversations.events import Inbound, Media
 from conversations.failures import Delivery, Failure
-from conversations.messages import Capabilities, Words
+from conversations.messages import Capabilities, Document, Words
 
 
 class CallRefused(Exception):
@@ -70,7 +70,8 @@ class Heard:
 class Parcel:
     """One call to a vendor. `to` is the address as the channel wrote it; `words` are whole and the channel fits them
     (several texts where they do not fit one are several parcels: see `fitting`); `token` names the outbox row in the
-    status callback; `template` and `values` stand where free text is not allowed."""
+    status callback; `template` and `values` stand where free text is not allowed. One that carries the receipt of the
+    case `receipt` has no text: its `document` is made just before it goes."""
 
     to: str
     text: str
@@ -78,6 +79,8 @@ class Parcel:
     token: str = ""
     template: str | None = None
     values: Mapping[str, str] | None = None
+    receipt: str | None = None
+    document: Document | None = None
 
 
 @dataclass(frozen=True, slots=True)

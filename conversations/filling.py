@@ -24,7 +24,7 @@ def hear(turn: Turn, said: Said) -> None:
     question = asking.asked(turn)
     if question is None:
         return asking.changed(turn)
-    if fold(said.text) in turn.facts.lexicon.greetings:
+    if fold(said.text) in turn.facts.lexicon.greetings | turn.facts.lexicon.thanks:
         return asking.welcome_back(turn) if returning(turn) else asking.restate(turn)
     reading = read(turn, question, said)
     if isinstance(reading, fields.Good):

@@ -37,7 +37,8 @@ class Command(StrEnum):
 class Lexicon:
     """Folded phrases (see `arabic.fold`) of all languages of the house, merged.
 
-    `commands` maps a folded phrase to its command, `greetings` are salutations, `questions` words that begin a
+    `commands` maps a folded phrase to its command, `greetings` are salutations, `thanks` what one
+    says when all is said, `questions` words that begin a
     question, `danger` words of somebody who may come to harm;
     `change` holds verbs that stand before a number or a field's name; `accept` and `refuse` are phrases that
     answer a declaration; months map folded names to 1-12; `cities` maps folded names to the name as written;
@@ -61,5 +62,6 @@ class Lexicon:
     languages: Mapping[str, str]
     questions: frozenset[str] = frozenset()
     danger: frozenset[str] = frozenset()
+    thanks: frozenset[str] = frozenset()
     gendered: frozenset[str] = frozenset()
     names: Mapping[str, str] = field(default_factory=dict)

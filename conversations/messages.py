@@ -126,13 +126,15 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Outbound:
-    """One message to the person, before it has words and before it is fitted to a channel."""
+    """One message to the person, before it has words and before it is fitted to a channel. `receipt` is the case of
+    which the receipt goes with it as a file, where the channel carries files of ours."""
 
     parts: tuple[Part, ...]
     options: tuple[Option, ...] = ()
     select: Select = Select.ONE
     entry: Entry = Entry.TEXT
     progress: Progress | None = None
+    receipt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ class Capabilities:
 
     `private` carries sensitive answers; `buttons` and `button_label` bound tappable options (0: numbered lines);
     `body` bounds a text in characters; `structured` draws parts by their role; `isolates` shows U+2068 and U+2069;
-    an address of a `recycled` kind may be given to somebody else.
+    an address of a `recycled` kind may be given to somebody else; `files` come from people, `documents` are ours.
     """
 
     private: bool
@@ -152,6 +154,7 @@ class Capabilities:
     isolates: bool = True
     files: bool = True
     recycled: bool = False
+    documents: bool = False
 
 
 @dataclass(frozen=True, slots=True)

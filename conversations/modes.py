@@ -133,6 +133,16 @@ def _in_inquiry(turn: Turn, said: Said, key: str | None) -> Need | None:
     return _in_menu(turn, said, key) if chosen is None else inquiry.settle(turn, chosen)
 
 
+def _courtesy(turn: Turn, words: str) -> tuple[str, ...] | None:
+    """What is said to a salutation, to thanks or to a plain yes before the menu; None where it is none of these."""
+    lexicon = turn.facts.lexicon
+    if words in lexicon.yes:
+        return ()
+    if words in lexicon.thanks:
+        return ("thanks.back",)
+    return ("greeting.back",) if words in lexicon.greetings else None
+
+
 def _in_menu(turn: Turn, said: Said, key: str | None) -> Need | None:
     known = {"resume": anywhere.resume, "language": anywhere.language, "menu": anywhere.to_menu}
     acts = {**arriving.DOORS, **arriving.WITHIN, **known}
@@ -142,8 +152,8 @@ def _in_menu(turn: Turn, said: Said, key: str | None) -> Need | None:
         return None
     if key is not None and status.chose(turn, key):
         return None
-    if fold(said.text) in turn.facts.lexicon.greetings | turn.facts.lexicon.yes:
-        greeting.menu(turn, *(() if fold(said.text) in turn.facts.lexicon.yes else ("greeting.back",)))
+    if (lead := _courtesy(turn, fold(said.text))) is not None:
+        greeting.menu(turn, *lead)
         return None
     if key is None and inquiry.wordy(turn, said):
         return inquiry.hear(turn, said)

@@ -46,8 +46,8 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """A row of which some columns may be `broken` (they cannot be read, or do not open), `erased` with their owner's key,
-    or `emptied`; each of those reads as None."""
+    """A row of which some columns may be `broken` (they cannot be read, or do not open), `erased` with their owner's
+    key, or `emptied`; each of those reads as None."""
 
     row: Mapping[str, Any]
     broken: frozenset[str] = frozenset()
@@ -56,13 +56,23 @@ class Examined:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """What names somebody and is filed to others or to nobody: messages and questions as (contact, number), and parked
+    events by their ids."""
+
+    messages: tuple[tuple[str, int], ...] = ()
+    inquiries: tuple[tuple[str, int], ...] = ()
+    parked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Erasure:
     """What was erased: the persons, the contacts on which nobody was left, the cases of which the tombstones stay, the
-    files whose bytes have to follow, the cases that were cleared whole, and messages (contact, number) beside them."""
+    files whose bytes have to follow, the cases that were cleared whole, and what was `named` beside them."""
 
     persons: tuple[str, ...] = ()
     contacts: tuple[str, ...] = ()
     cases: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     whole: tuple[str, ...] = ()
-    messages: tuple[tuple[str, int], ...] = ()
+    named: Named = Named()

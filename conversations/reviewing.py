@@ -116,7 +116,7 @@ def accept(turn: Turn, case: Case, number: str, phrase: str) -> None:
     turn.act(Accept(case.id, number, oath(turn), version, phrase, floor, ceiling))
     turn.act(Forget(case.id, ("draft",)), Remind("floor", case.id, floor), Remind("ceiling", case.id, ceiling))
     turn.move(Mode.MENU, case=None, asking=None, origin=None)
-    turn.say(*_receipt(turn, number, floor), entry=Entry.TEXT)
+    turn.say(*_receipt(turn, number, floor), entry=Entry.TEXT, receipt=case.id)
 
 
 def _renew(turn: Turn, case: Case, number: str, phrase: str) -> None:
@@ -130,7 +130,7 @@ def _renew(turn: Turn, case: Case, number: str, phrase: str) -> None:
     mending.close(turn, turn.draft or case)
     turn.act(Forget(case.id, ("returned",)), Remind("ceiling", case.id, ceiling))
     turn.move(Mode.MENU, case=None, asking=None, origin=None)
-    turn.say(*_renewed(turn, number, floor), entry=Entry.TEXT)
+    turn.say(*_renewed(turn, number, floor), entry=Entry.TEXT, receipt=case.id)
 
 
 def _renewed(turn: Turn, number: str, floor: datetime) -> list[Part]:

@@ -11,6 +11,7 @@ from conversations.wording import wrong_words
 
 ROLES = ("relations_officer", "social_researcher", "supervisor")  # who may be called into a conversation
 SHORT = Line("organisation.short")
+RECORDED = ("", "phone", "interview", "letter", "visit", "social")
 
 
 def act(turn: Turn, event: ChatAct) -> Refuse | None:
@@ -21,7 +22,7 @@ def act(turn: Turn, event: ChatAct) -> Refuse | None:
         case Wrote():
             return _write(turn, event)
         case Noted():
-            return wrong_words(event.text)
+            return wrong_words(event.text) if event.kind in RECORDED else Refuse("kind")
         case Referred():
             return _refer(turn, event)
         case HandedBack():

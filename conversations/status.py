@@ -7,7 +7,7 @@ from conversations.state import Mode
 from conversations.turn import Offer, Turn
 
 LISTED = frozenset({Mode.MENU, Mode.STOPPED, Mode.SURVEY, Mode.LOOKUP, Mode.WITHDRAW})
-MOST = 6  # a list of WhatsApp's has ten rows, and some are wanted beside
+MOST = 6  # the shortest list that a channel offers has ten rows, and some are wanted beside
 OPEN, BEGIN, HAVE = "case:", "withdraw:", "lookup"
 
 

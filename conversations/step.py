@@ -121,9 +121,14 @@ def _said(turn: Turn, said: Said) -> Need | None:
     keys = tuple(key for key in tapped if key)
     if len(keys) == 1 and keys[0].startswith(START):
         return arriving.door(turn, keys[0].removeprefix(START))
+    return _meant(turn, Said(said.text, keys, said.files), keys, begin)
+
+
+def _meant(turn: Turn, said: Said, keys: tuple[str, ...], begin: tuple[str, ...] | None) -> Need | None:
+    """What stands above every mode: a code, a language, a command, a number; then the mode hears it."""
     if (code := joining.named(turn, said)) is not None:
         return joining.hear(turn, code)
-    if (picked := meaning.chosen(turn, Said(said.text, keys)) or "").startswith(anywhere.LANGUAGE):
+    if (picked := meaning.chosen(turn, said) or "").startswith(anywhere.LANGUAGE):
         anywhere.switch(turn, picked.removeprefix(anywhere.LANGUAGE))
         return None
     word = meaning.command(turn, said.text, keys)
@@ -143,7 +148,7 @@ def _said(turn: Turn, said: Said) -> Need | None:
         return None
     if not keys and _restated_here(turn):
         return None
-    return modes.hear(turn, Said(said.text, keys, said.files))
+    return modes.hear(turn, said)
 
 
 def _from_elsewhere(turn: Turn) -> bool:

@@ -16,8 +16,8 @@ JOINED = 5  # a shorter word is no word with a particle before it
 class Thesaurus:
     """What a language knows of its words, folded: `articles` and `particles` stand before a word, `endings` after it;
     `heads` and `tails` are tried where a word has no concept by itself; `weak` letters are no bones of a word.
-    `concepts` are by word; `light` ones say little of what is asked for. `alike` are letters that look alike, `rows` those
-    of a keyboard; `latin` is how the language is typed in Latin letters and digits."""
+    `concepts` are by word; `light` ones say little of what is asked for. `alike` are letters that look alike,
+    `rows` those of a keyboard; `latin` is how the language is typed in Latin letters and digits, with its articles."""
 
     articles: tuple[str, ...] = ()
     particles: tuple[str, ...] = ()
@@ -30,6 +30,7 @@ class Thesaurus:
     alike: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
     latin: Mapping[str, str] = field(default_factory=dict)
+    latin_articles: tuple[str, ...] = ()
 
     def stem(self, word: str) -> str:
         """The word without article, particle and pronouns."""

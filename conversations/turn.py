@@ -108,6 +108,7 @@ class Turn:
         progress: Progress | None = None,
         also: Iterable[tuple[str, str]] = (),
         numbered: bool = True,
+        receipt: str | None = None,
     ) -> None:
         """Tell the person one message. Options get this prompt's ids, and from now on only they are live.
 
@@ -121,7 +122,7 @@ class Turn:
         self.change(live=tuple((o[0], o[1] if len(o) == 2 else "") for o in offers) + tuple(also))
         options = tuple(self._option(n if numbered else None, offer) for n, offer in enumerate(offers, first))
         parts = tuple(replace(p, option=self.option_id(p.option)) if p.option else p for p in parts)
-        self.act(Say(Outbound(parts, options, select, entry, progress), to=self.elsewhere))
+        self.act(Say(Outbound(parts, options, select, entry, progress, receipt), to=self.elsewhere))
 
     def tell(self, *parts: Part, options: tuple[Option, ...] = ()) -> None:
         """Tell the person something beside the conversation: the open question and its options stay as they are."""

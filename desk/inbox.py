@@ -17,6 +17,8 @@ from services.roles import Right
 
 ROOM = f"{DESK}/inbox"
 CHAT = f"{ROOM}/{{contact}}"
+# What stood in the form that was refused; nothing, where none was.
+BLANK = {"fault": "", "typed": "", "typed_kind": "", "typed_record": "", "writing": False}
 
 
 async def room(request: Request, member: Member) -> Response:
@@ -44,7 +46,7 @@ async def opened(
     """The whole page of a conversation; `more` are a fault, and what was typed."""
     thread = await _thread(request, member, before=before)
     person = await desk_of(request).threads.acquaintance(member, thread.contact)
-    told: dict[str, Any] = {"fault": "", "typed": "", "typed_kind": "", "before": before, "writing": False, **more}
+    told: dict[str, Any] = {**BLANK, "before": before, **more}
     told["tools"] = association_of(request).tools
     context = {**await listing(request, member), "person": person, "key": hold_key(thread.hold), "roles": ROLES}
     return page(request, member, "inbox.html", status=status, room="inbox", thread=thread, **context, **told)
@@ -58,7 +60,7 @@ async def news(request: Request, member: Member) -> Response:
     context: dict[str, Any] = {"thread": thread, "person": person, "key": key, "roles": ROLES}
     context["v"] = shown(request, member)
     changed = request.query_params.get("held") != key
-    told: dict[str, Any] = {"fault": "", "typed": "", "typed_kind": "", "changed": changed, "writing": False}
+    told: dict[str, Any] = {**BLANK, "changed": changed}
     return fragment(request, member, "inbox_news.html", **context, **told)
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from conversations.messages import Line, Param
+from conversations.staff import RECORDED
 from services.acquaintance import Standing
 from services.entries import Entry, File
 from services.inbox import Snippet, Waiting
@@ -115,6 +116,14 @@ class Shown:
         elif entry.act == "left" and entry.more.get("back"):
             return self.say("desk.inbox.act.came_back")
         return self.say(Line(f"desk.inbox.act.{entry.act}", values))
+
+    def records(self) -> list[tuple[str, str]]:
+        """What a note may record of what was said outside of any screen."""
+        return [(kind, self.say(f"desk.inbox.record.{kind}")) for kind in RECORDED if kind]
+
+    def recorded(self, kind: str) -> str:
+        """What a note records, or that it is a note."""
+        return self.say(f"desk.inbox.record.{kind}" if kind in RECORDED and kind else "desk.inbox.note_unseen")
 
     def file(self, file: File) -> str:
         """What a file is called, or what became of it."""

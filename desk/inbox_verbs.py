@@ -15,7 +15,7 @@ from desk.inbox import CHAT, opened, view_of
 from desk.inbox_shown import ROLES
 from desk.pages import words
 from desk.site import Member
-from services.casework import Forbidden, NotThere
+from services.casework import Forbidden, NotDone, NotThere
 from services.roles import Right
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -23,7 +23,7 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 CHANGED = frozenset({"held", "yours", "not_yours", "nobody"})
 # What the address says of the act, so that the page puts the cursor where one goes on writing.
 AFTER: Mapping[type[ChatAct], str] = {Wrote: "wrote", Noted: "wrote", TakenOver: "took"}
-FAULTS = frozenset({"empty", "too_long", "role"})
+FAULTS = frozenset({"empty", "too_long", "role", "kind"})
 
 
 async def take(request: Request, member: Member) -> Response:
@@ -36,14 +36,19 @@ async def reply(request: Request, member: Member) -> Response:
     """Write to the person; where the note was chosen, a note."""
     form = await _form(request)
     if form.get("kind") == "note":
-        return await _done(request, member, form, Noted(member.staff, member.name, form.get("text", "")))
+        return await _done(request, member, form, _noted(member, form))
     return await _done(request, member, form, Wrote(member.staff, member.name, form.get("text", "")))
 
 
 async def note(request: Request, member: Member) -> Response:
     """Keep an internal note."""
     form = await _form(request)
-    return await _done(request, member, form, Noted(member.staff, member.name, form.get("text", "")))
+    return await _done(request, member, form, _noted(member, form))
+
+
+def _noted(member: Member, form: Mapping[str, str]) -> Noted:
+    """A note, or the record of a call, a letter or the like."""
+    return Noted(member.staff, member.name, form.get("text", ""), form.get("record", ""))
 
 
 async def refer(request: Request, member: Member) -> Response:
@@ -82,6 +87,8 @@ async def _done(request: Request, member: Member, form: dict[str, str], event: C
         raise HTTPException(404) from None
     except Forbidden:
         raise HTTPException(403) from None
+    except NotDone:
+        refused = Refuse("broken")
     if refused is not None:
         return await _refused(request, member, form, refused)
     view = view_of(request)
@@ -95,6 +102,7 @@ async def _refused(request: Request, member: Member, form: dict[str, str], refus
     fault = words(request, member)(f"desk.inbox.refused.{refused.code if known else 'other'}", name=refused.name)
     status = 422 if refused.code in FAULTS else 409
     typed: dict[str, Any] = {"typed": form.get("text", ""), "typed_kind": form.get("kind", ""), "writing": True}
+    typed["typed_record"] = form.get("record", "")
     return await opened(request, member, status, fault=fault, **typed)
 
 

@@ -1,6 +1,8 @@
 """The room of knowledge: what the bot may answer, what it could not, and what it would say."""
 
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -13,7 +15,7 @@ from desk.pages import association_of, language_of, page, words
 from desk.rooms import DESK
 from desk.site import Member
 from services.curating import Fault, Words
-from services.knowledge import in_language
+from services.knowledge import Entry, in_language
 from services.roles import Right
 
 ROOM = f"{DESK}/knowledge"
@@ -59,14 +61,26 @@ async def one(request: Request, member: Member) -> Response:
 async def save(request: Request, member: Member) -> Response:
     """Write the entry's words in every language of the association."""
     languages = association_of(request).languages
-    kind, *said = await fields(request, "kind", *(f"{part}_{code}" for code in languages for part in PARTS))
+    every = (f"{part}_{code}" for code in languages for part in PARTS)
+    kind, first, last, *said = await fields(request, "kind", "from", "until", *every)
     if desk_of(request).curating.one(member, request.path_params["entry"]) is None:
         raise HTTPException(404)
     if kind not in set(AnswerKind):
         raise HTTPException(400)
     by = {code: Words(*said[n * len(PARTS) : (n + 1) * len(PARTS)]) for n, code in enumerate(languages)}
-    fault = await desk_of(request).curating.save(member, request.path_params["entry"], AnswerKind(kind), by)
+    zone = ZoneInfo(association_of(request).zone)
+    span = _day(first, zone), _day(last, zone, after=True)
+    fault = await desk_of(request).curating.save(member, request.path_params["entry"], AnswerKind(kind), by, span)
     return _after(request, member, fault, "saved")
+
+
+def _day(given: str, zone: ZoneInfo, after: bool = False) -> datetime | None:
+    """The beginning of a day as a form gives it, or of the day `after`; None where it gives none."""
+    try:
+        day = date.fromisoformat(given)
+    except ValueError:
+        return None
+    return datetime.combine(day + timedelta(days=after), time(), zone)
 
 
 async def approve(request: Request, member: Member) -> Response:
@@ -106,12 +120,20 @@ def _entry(request: Request, member: Member, status: int = 200, fault: Fault | N
         "languages": [(code, desk_of(request).language_name(code)) for code in association_of(request).languages],
         "kinds": tuple(AnswerKind),
         "way": desk_of(request).direction,
+        "span": _span(entry, ZoneInfo(association_of(request).zone)),
         "heading": in_language(entry.title, language_of(request, member)),
         "fault": say(f"desk.knowledge.fault.{fault}") if fault else "",
         "done": say(f"desk.knowledge.done.{done}") if done in DONE and not fault else "",
         **_named(request, member),
     }
     return _kept_private(page(request, member, "knowledge_entry.html", status=status, room="knowledge", **context))
+
+
+def _span(entry: Entry, zone: ZoneInfo) -> tuple[str, str]:
+    """The first and the last day on which the entry may be told, as a form holds them."""
+    first = entry.from_at.astimezone(zone).date().isoformat() if entry.from_at else ""
+    last = (entry.until_at.astimezone(zone) - timedelta(days=1)).date().isoformat() if entry.until_at else ""
+    return first, last
 
 
 def _named(request: Request, member: Member) -> dict[str, Any]:

@@ -31,6 +31,7 @@ ROOMS = (
     Room("requests", "desk.nav.requests", "list", Right.READ_REQUESTS),
     Room("voices", "desk.nav.voices", "quote", Right.READ_VOICES),
     Room("interviews", "desk.nav.interviews", "clock", Right.INTERVIEWS),
+    Room("people", "desk.nav.people", "person", Right.READ_PEOPLE),
     Room("knowledge", "desk.nav.knowledge", "book", Right.KNOWLEDGE),
     Room("staff", "desk.nav.staff", "people", Right.MANAGE_STAFF),
 )

@@ -12,6 +12,7 @@ from desk import (
     joining,
     knowledge,
     live,
+    people,
     requests,
     requests_verbs,
     rights,
@@ -37,6 +38,7 @@ def routes() -> list[BaseRoute]:
         *voices.ROUTES,
         *rights.ROUTES,
         *interviews.ROUTES,
+        *people.ROUTES,
         *knowledge.ROUTES,
         *shell.LAST,
     ]

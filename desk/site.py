@@ -83,6 +83,8 @@ class Desk:
     filesight: Any = None
     requests: Any = None
     revealing: Any = None
+    people: Any = None
+    merging: Any = None
     voices: Any = None
     exporting: Any = None
     consenting: Any = None

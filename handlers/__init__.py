@@ -6,10 +6,10 @@ from conversations.messages import Capabilities
 from handlers.webchat import WEB
 
 # Texts go as numbered lines until buttons are made at the vendor (Content resources); 1,600 is its plain body.
-WHATSAPP = Capabilities(private=False, buttons=0, button_label=0, body=1600, recycled=True)
+WHATSAPP = Capabilities(private=False, buttons=0, button_label=0, body=1600, recycled=True, documents=True)
 # Two-way SMS exists outside the Kingdom only; handsets show the isolating marks as boxes.
 SMS = Capabilities(private=False, buttons=0, button_label=0, body=1600, isolates=False, files=False, recycled=True)
-TELEGRAM = Capabilities(private=False, buttons=100, button_label=64, body=4096)
+TELEGRAM = Capabilities(private=False, buttons=100, button_label=64, body=4096, documents=True)
 
 WAYS: Mapping[str, Capabilities] = {"web": WEB, "whatsapp": WHATSAPP, "sms": SMS, "telegram": TELEGRAM}
 

@@ -12,7 +12,7 @@ from conversations.messages import Capabilities
 from handlers.edge import scrub
 
 LINE = "web"
-WEB = Capabilities(private=True, buttons=100, button_label=200, body=4000, structured=True)
+WEB = Capabilities(private=True, buttons=100, button_label=200, body=4000, structured=True, documents=True)
 TEXT_LIMIT = 4000
 
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")

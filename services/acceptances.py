@@ -5,15 +5,19 @@ import base64
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from conversations.messages import Document
+from conversations import calendar
+from conversations.failures import Delivery
+from conversations.messages import Document, Line
 from conversations.organisation import Organisation
-from services import evidence, receipt_sheet
-from services.ports import Memory, Reading, Row, Tongues
+from services import evidence, kinship, receipt_sheet
+from services.ports import Clock, Memory, Reading, Row, Tongues
 from services.proving_links import Findings, read
 
+ON_ITS_WAY = (Delivery.SENDING.value, Delivery.SENT.value, Delivery.UNKNOWN.value)
+FETCHED_WITHIN = timedelta(minutes=15)
 CODE = re.compile(r"[A-Z2-7]{26}")
 PDF = "application/pdf"
 # Prints a sheet as a PDF.
@@ -31,9 +35,10 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Genuine:
-    """A receipt that the association issued: when the declaration was accepted, and whether its chain is whole."""
+    """A receipt that the association issued: the day on which the declaration was accepted, in words, and whether its
+    chain is whole."""
 
-    at: datetime
+    day: str
     whole: bool
 
 
@@ -41,13 +46,20 @@ class Acceptances:
     """Prints receipts from the evidence alone, and knows those that were printed by a code that tells nothing."""
 
     def __init__(
-        self, memory: Memory, houses: Mapping[str, House], tongues: Tongues, press: Press, public_url: str
+        self,
+        memory: Memory,
+        houses: Mapping[str, House],
+        tongues: Tongues,
+        press: Press,
+        public_url: str,
+        clock: Clock,
     ) -> None:
         self._memory = memory
         self._houses = houses
         self._tongues = tongues
         self._press = press
         self._public_url = public_url.rstrip("/")
+        self._clock = clock
 
     async def paper(self, organisation: str, case: str, roles: frozenset[str] | None = None) -> Document | None:
         """The newest acceptance of a case as a PDF; None where there is none, or its words were erased. For a member of
@@ -75,7 +87,24 @@ class Acceptances:
         async with self._memory.unit() as unit:
             await unit.update("evidence", [{**key, "code": code}])
 
-    async def known(self, organisation: str, code: str) -> Genuine | None:
+    async def told(self, organisation: str, contact: str, case: str) -> bool:
+        """Whether the case is this contact's own, or that of one who is the same human."""
+        async with self._memory.reading() as unit:
+            rows = await unit.select("cases", {"organisation": organisation, "case": case})
+            return bool(rows) and rows[0]["contact"] in await kinship.family(unit, organisation, contact)
+
+    async def on_its_way(self, organisation: str, token: str) -> Document | None:
+        """The receipt that an outbox row carries, while that row is on its way and a little longer."""
+        async with self._memory.reading() as unit:
+            where = {"organisation": organisation, "token_hash": unit.index(organisation, "outbox", token)}
+            rows = await unit.select("outbox", {**where, "state": list(ON_ITS_WAY)})
+        row = next(iter(rows), None)
+        if row is None or row["claimed_at"] is None or self._clock() - row["claimed_at"] > FETCHED_WITHIN:
+            return None
+        case = (row["content"] or {}).get("receipt")
+        return await self.paper(organisation, case) if case else None
+
+    async def known(self, organisation: str, code: str, language: str) -> Genuine | None:
         """What may be told of the receipt with this code to anybody who has it; None where there is none such."""
         if not CODE.fullmatch(code):
             return None
@@ -84,7 +113,9 @@ class Acceptances:
             found = await unit.examine("evidence", where)
             if not found or not isinstance(found[0].row["at"], datetime):
                 return None
-            return Genuine(found[0].row["at"], await self._whole(unit, organisation, str(found[0].row["chain"])))
+            whole = await self._whole(unit, organisation, str(found[0].row["chain"]))
+        day = calendar.local(self._houses[organisation].organisation.schedule, found[0].row["at"]).date()
+        return Genuine(self._tongues(organisation, language).say(Line("value", {"value": day})), whole)
 
     async def _whole(self, unit: Reading, organisation: str, chain: str) -> bool:
         """Whether the chain of the receipt stands as it was written."""

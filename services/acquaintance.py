@@ -10,6 +10,7 @@ from conversations.facts import CaseState
 from conversations.forms import SKIPPED, About, Form, Kind, Matter, Question
 from conversations.organisation import Organisation
 from conversations.state import Conversation
+from services import kinship
 from services.ports import Reading, Row
 from services.roles import sees
 
@@ -52,7 +53,7 @@ async def acquaint(
 ) -> Acquaintance:
     """Read the contact's cases, and the answers of the one in hand, or of the newest."""
     where = {"organisation": organisation.name}
-    found = await unit.select("cases", {**where, "contact": contact["contact"]}, order=["-opened_at"])
+    found = await unit.select("cases", {**where, "contact": kinship.whole(contact)}, order=["-opened_at"])
     rows = [row for row in found if organisation.matter_of(row["form"]) is Matter.REQUEST]
     chosen = next((row for row in rows if row["case"] == state.case), rows[0] if rows else None)
     given = await unit.select("answers", {**where, "case": chosen["case"]}) if chosen else []

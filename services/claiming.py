@@ -203,7 +203,10 @@ def _parcels(row: Row, message: Mapping[str, Any], way: Way, outlet: Outlet, to:
     words = words_of(row, message)
     if way.template is not None:
         return [Parcel(to, words.text, (), token, way.template.id, values_of(way.template, params_of(message)))]
-    return outlet.channel.parcels(to, words, token)
+    parcels = outlet.channel.parcels(to, words, token)
+    if row["content"] or "receipt" not in message or not outlet.channel.capabilities.documents:
+        return parcels
+    return [*parcels, Parcel(to, "", token=token, receipt=message["receipt"])]
 
 
 def _piece(row: Row, at: int, content: Mapping[str, Any], *, cut_again: bool) -> Row:

@@ -8,7 +8,7 @@ import structlog
 from prometheus_client import Counter
 
 from conversations.failures import CONSEQUENCES, Consequence, Delivery, Failure, Then
-from services.errands import Done, Errand, again, key_of, loose
+from services.errands import Done, Errand, again, carries_receipt, key_of, loose
 from services.pacing import Pacing
 from services.ports import Row, Unit
 from services.tasks import tell_line_down, tell_staff
@@ -110,6 +110,8 @@ class Consequences:
                 return {**self._retry(row, now, ONCE_MORE_AFTER, wait, holds=True), "reason": ONCE_MORE}
             case Then.GIVE_UP | Then.HOLD:
                 return None
+        if carries_receipt(row):
+            return None
         content = loose(row["content"])
         return again(row, now, REPLANNED, holds=row["interactive"], content=content)
 

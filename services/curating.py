@@ -15,6 +15,7 @@ from services.seating import fresh_id
 
 MOST = 500  # so many of the newest questions are read
 LONG = 4000
+Span = tuple[datetime | None, datetime | None]  # from when on, and until when
 
 
 class Fault(StrEnum):
@@ -22,6 +23,7 @@ class Fault(StrEnum):
 
     GONE = "gone"
     INCOMPLETE = "incomplete"
+    SPAN = "span"
     SECOND = "second"
 
 
@@ -105,13 +107,18 @@ class Curating:
         await self._change(member, entry, "entry_drafted")
         return entry.id
 
-    async def save(self, member: Member, id: str, kind: AnswerKind, said: Mapping[str, Words]) -> Fault | None:
-        """Write an entry's words; it is a draft until it is approved."""
+    async def save(
+        self, member: Member, id: str, kind: AnswerKind, said: Mapping[str, Words], span: Span = (None, None)
+    ) -> Fault | None:
+        """Write an entry's words and the span in which it may be told; it is a draft until it is approved."""
         known = self.one(member, id)
         if known is None:
             return Fault.GONE
+        if span[0] and span[1] and span[1] <= span[0]:
+            return Fault.SPAN
         title, text, source = (_part(said, part) for part in ("title", "text", "source"))
         asked = {code: tuple(_lines(words.questions)) for code, words in said.items() if _lines(words.questions)}
+        known = replace(known, from_at=span[0], until_at=span[1])
         entry = replace(known, kind=kind, title=title, text=text, source=source, questions=asked)
         fresh = replace(entry, state=State.DRAFT, by=member.staff, approved_by=None)
         await self._change(member, fresh, "entry_saved")

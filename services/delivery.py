@@ -6,12 +6,14 @@ many at once, while the order of each contact is held by the claim itself.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from conversations.channels import SendFailed
 from conversations.failures import Failure
+from conversations.messages import Document
 from services.claiming import Clerk
 from services.consequences import Consequences
 from services.errands import KEY, Done, Errand
@@ -20,6 +22,8 @@ from services.pacing import Pacing
 from services.ports import Clock, Memory, Row, Unit
 from services.receipts import Receipts
 
+# Makes the receipt of a case; None where there is none any more.
+Printing = Callable[[str, str], Awaitable[Document | None]]
 IN_FLIGHT = 64
 STOPPING_S = 10
 AFTER_TROUBLE_S = 1.0
@@ -39,6 +43,7 @@ class Delivery:
         pacing: Pacing,
         clock: Clock,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        receipts_of: Printing | None = None,
     ) -> None:
         self._memory = memory
         self._outlets = outlets
@@ -48,6 +53,7 @@ class Delivery:
         self._pacing = pacing
         self._clock = clock
         self._sleep = sleep
+        self._print = receipts_of
         self._houses = sorted({house for house, _ in outlets})
         self._bell = asyncio.Event()
         self._flying: dict[tuple[object, ...], asyncio.Task[None]] = {}
@@ -143,11 +149,25 @@ class Delivery:
             while wait:
                 await self._sleep(wait)
                 wait = self._pacing.pause_left(place, self._clock())
-            done = await _called(errand)
+            done = await self._called(errand)
             self._done.append(done)
         finally:
             self._flying.pop(key, None)
             self._bell.set()
+
+    async def _called(self, errand: Errand) -> Done:
+        """The call, with its receipt where it carries one: that is made only now, and lies nowhere."""
+        if errand.parcel.receipt is None:
+            return await _call(errand)
+        try:
+            house = errand.row["organisation"]
+            document = await self._print(house, errand.parcel.receipt) if self._print else None
+        except Exception as error:
+            log.error("delivery.unprinted", error=type(error).__name__)
+            document = None
+        if document is None:
+            return Done(errand, failed=SendFailed(Failure.MEDIA, "receipt"))
+        return await _call(replace(errand, parcel=replace(errand.parcel, document=document)))
 
     async def _rest(self) -> None:
         """Wait to be woken, or until the next row is due."""
@@ -161,7 +181,7 @@ class Delivery:
             return
 
 
-async def _called(errand: Errand) -> Done:
+async def _call(errand: Errand) -> Done:
     """The one call to the vendor; where it breaks in an unforeseen way nobody can tell whether it was taken."""
     try:
         return Done(errand, sent=await errand.outlet.channel.send(errand.parcel))

@@ -30,7 +30,8 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row. `by` is person, bot, staff, note or act; an act's `more` are its values as they were kept.
+    """One row. `by` is person, bot, staff, note or act; a note's `act` is what it records, an act's `more` are its
+    values as they were kept.
 
     `choices` are the labels that were tapped, `options` those that were offered; `delivery` is how far a message to the
     person has come, `media` what kinds of attachment came that are no files of the house.
@@ -82,7 +83,8 @@ def entries(rows: Sequence[Row], loaded: Loaded, first: int) -> Iterator[Entry]:
         elif content["event"] == "said":
             yield _said(row, content, loaded, labels)
         elif content["event"] == NOTE:
-            yield Entry(row["number"], row["at"], "note", text=content["text"], name=content["name"])
+            kind = str(content.get("kind", ""))
+            yield Entry(row["number"], row["at"], "note", text=content["text"], name=content["name"], act=kind)
         elif content["event"] in ACTS:
             yield _act(row, content, loaded)
 

@@ -193,8 +193,8 @@ class Erasing:
         """What is theirs and filed to nothing of theirs: files that were only named, messages that tell of them."""
         gone = set(await merged(unit, organisation, persons))
         forms = self._organisations[organisation].forms
-        named = await named_files(unit, organisation, contacts, cases)
-        return {"files": named, "messages": await traces(unit, forms, organisation, contacts, cases, gone)}
+        files = await named_files(unit, organisation, contacts, cases)
+        return {"files": files, "named": await traces(unit, forms, organisation, contacts, cases, gone)}
 
     async def _record(self, unit: Unit, organisation: str, erased: Erasure, by: str, why: str, now: datetime) -> None:
         """A link in each chain says why its bodies are gone, and a row of the audit log who did it."""

@@ -52,13 +52,14 @@ def pack(parcel: Parcel, of: int) -> dict[str, Any]:
     plain = {"text": parcel.text, "buttons": [list(b) for b in parcel.buttons], "of": of}
     if parcel.template is not None:
         plain |= {"template": parcel.template, "values": dict(parcel.values or {})}
-    return plain
+    return plain if parcel.receipt is None else plain | {"receipt": parcel.receipt}
 
 
 def unpack(content: Mapping[str, Any], to: str, token: str) -> Parcel:
     """The call that a row holds."""
     buttons = tuple((str(id), str(label)) for id, label in content["buttons"])
-    return Parcel(to, content["text"], buttons, token, content.get("template"), content.get("values"))
+    way = content.get("template"), content.get("values"), content.get("receipt")
+    return Parcel(to, content["text"], buttons, token, *way)
 
 
 def packed(content: Any) -> bool:
@@ -80,6 +81,11 @@ def loose(content: Mapping[str, Any] | None) -> Any:
         return content
     options = [{"id": id, "label": label} for id, label in content["buttons"]]
     return {"words": {"text": content["text"], "parts": [], "options": options}, "of": content["of"]}
+
+
+def carries_receipt(row: Mapping[str, Any]) -> bool:
+    """Whether the call sends nothing but a receipt, which goes no other way: its words were told as a text."""
+    return "receipt" in (row["content"] or {})
 
 
 def asks(message: Mapping[str, Any]) -> bool:

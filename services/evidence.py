@@ -117,7 +117,7 @@ def _moment(at: datetime) -> str:
 
 
 def seal_faults(house: Row, seals: Sequence[Row], links: Sequence[Row], only: str | None = None) -> list[str]:
-    """What is wrong with an organisation's seals, and which sealed heads (`only` of one chain) no link bears any more."""
+    """What is wrong with an organisation's seals, and which sealed heads (`only` of one chain) no link bears."""
     found: list[str] = []
     previous, known = b"", {(row["chain"], row["hash"].hex()) for row in links}
     for number, row in enumerate(sorted(seals, key=lambda r: r["number"]), 1):

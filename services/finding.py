@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from conversations.arabic import digits, fold, machine
 from conversations.effects import DropAnswer, PutAnswer
-from conversations.forms import SKIPPED, Kind
+from conversations.forms import SKIPPED, Kind, Matter
 from services.ports import Reading
 
 if TYPE_CHECKING:
@@ -53,7 +53,8 @@ def _key(scribe: "Scribe", kind: str, hash_: bytes, person: str, case: str) -> A
 def _hashes(scribe: "Scribe", case: str, field: str, value: Any) -> Iterator[tuple[str, bytes]]:
     known = next((one for one in scribe.place.cases if one.id == case), None)
     form = scribe.forms.get(known.form if known else scribe.state.form or "")
-    question = form.question(field) if form else None
+    # Of what else people say nobody is found: a complaint about somebody leads nobody of that name anywhere.
+    question = form.question(field) if form and form.matter is Matter.REQUEST else None
     kind = KINDS.get(question.kind) if question else None
     if kind is None or value in (None, "", SKIPPED):
         return

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from conversations.arabic import fold
 from conversations.facts import CaseState
 from conversations.forms import Matter
+from services import kinship
 from services.ports import Reading, Row
 from services.roles import Right, Role, may
 
@@ -48,8 +49,10 @@ async def hidden(unit: Reading, reader: Reader, rows: Sequence[Row]) -> frozense
 
 
 async def hidden_of(unit: Reading, reader: Reader, contacts: Iterable[str]) -> frozenset[str]:
-    """Which cases of these contacts this member must not know of."""
-    where = {"organisation": reader.organisation, "contact": sorted(set(contacts)), "form": Matter.COMPLAINT.value}
+    """Which cases of these contacts, and of those that are one with them, this member must not know of."""
+    families = await kinship.families(unit, [reader.organisation], contacts)
+    every = sorted({contact for family in families.values() for contact in family})
+    where = {"organisation": reader.organisation, "contact": every, "form": Matter.COMPLAINT.value}
     return await hidden(unit, reader, await unit.select("cases", where))
 
 

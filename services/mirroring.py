@@ -7,6 +7,7 @@ from conversations.forms import About, Matter
 from conversations.messages import Code, Line, Param, Quote
 from conversations.organisation import Organisation
 from conversations.reference import shown
+from services import kinship
 from services.disclosing import city_of
 from services.masking import mask
 from services.mirrored import LINES, REASONS, posts_of
@@ -160,7 +161,8 @@ async def _news(unit: Reading, organisation: str) -> list[Key]:
 async def _known(unit: Reading, house: Organisation, handover: Row) -> tuple[Row | None, dict[str, Any], list[str]]:
     """The case in question (the handover's, else the newest), its answers, and every name in any case of theirs."""
     where = {"organisation": house.name}
-    cases = await unit.select("cases", {**where, "contact": handover["contact"]}, order=["-opened_at"])
+    everybody = await kinship.family(unit, house.name, handover["contact"])
+    cases = await unit.select("cases", {**where, "contact": everybody}, order=["-opened_at"])
     requests = [case for case in cases if house.matter_of(case["form"]) is Matter.REQUEST]
     if not requests:
         return None, {}, []

@@ -5,6 +5,7 @@ from typing import Any
 
 from conversations.forms import ONESELF, RELATION, SKIPPED, About, Kind
 from conversations.organisation import Organisation
+from services import kinship
 from services.ports import Reading, Row
 
 
@@ -27,7 +28,10 @@ async def names(
 ) -> dict[str, str]:
     """What these contacts are called, those who are: by the wanted case of each, else by the newest that tells."""
     where = {"organisation": organisation.name}
-    cases = await unit.select("cases", {**where, "contact": list(contacts)}) if contacts else []
+    kin = await kinship.families(unit, [organisation.name], contacts) if contacts else {}
+    every = {one: contact for contact in contacts for one in kin.get(contact, [contact])}
+    told = await unit.select("cases", {**where, "contact": list(every)}) if every else []
+    cases = [{**case, "contact": every[case["contact"]]} for case in told]
     if not cases:
         return {}
     fields = [RELATION, *name_fields(organisation, About.APPLICANT), *name_fields(organisation, About.BENEFICIARY)]

@@ -1,4 +1,4 @@
-"""People: found by a whole phone, id or number, or by words of their names; and one of them with all that leads there."""
+"""People: found by a whole phone, id or number, or by words of a name; and one of them with all that leads there."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -166,7 +166,9 @@ async def _hit(unit: Reading, house: Organisation, member: Officer, person: str)
     told: dict[Kind, str] = {}
     for row in sorted(rows, key=lambda row: age[row["case"]]):
         question = _question(house, forms[row["case"]], row["field"])
-        if question and row["person"] in group and sees(member.roles, question) and row["value"] not in (None, SKIPPED):
+        if question is None or row["person"] not in group or row["value"] in (None, SKIPPED):
+            continue
+        if question.kind is Kind.NAME or sees(member.roles, question):  # as in the lists: a name opens the page
             told.setdefault(question.kind, str(row["value"]))
     ends = {kind: end_of(kind, told[kind]) if kind in told else "" for kind in (Kind.NATIONAL_ID, Kind.PHONE)}
     reference = next((row["reference"] for row in cases if row["reference"]), "")

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from conversations.facts import Found
 from conversations.failures import Delivery
 from conversations.messages import Line, Outbound, Words
-from conversations.records import Erasure, Examined, Seat, Sender
+from conversations.records import Erasure, Examined, Named, Seat, Sender
 
 Row = dict[str, Any]
 
@@ -125,9 +125,9 @@ class Unit(Reading, Protocol):
         *,
         cases: Sequence[str] = ...,
         files: Sequence[str] = ...,
-        messages: Sequence[tuple[str, int]] = ...,
+        named: Named = ...,
     ) -> Erasure:
-        """Destroy the keys of these persons, these cases whole, these files and messages, and what else is theirs."""
+        """Destroy the keys of the persons, these cases whole, these files, what names them, and what else is theirs."""
         ...
 
     async def new_person(self, organisation: str, contact: str, person: str) -> None:

@@ -179,6 +179,8 @@ class Scribe:
         content = {"keys": dump_message(effect.message), **plain(told)}
         if effect.by:
             content |= {"staff": effect.by, "name": effect.name, "files": list(effect.files)}
+        if effect.message.receipt:
+            content["receipt"] = effect.message.receipt
         address = effect.to or self.place.seat.address
         number = self._message("out", "staff" if effect.by else "bot", content, seq, address)
         self.contact["outbox_number"] += 1

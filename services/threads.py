@@ -7,6 +7,7 @@ from typing import Any
 
 from conversations.codec import load_state
 from conversations.organisation import Organisation
+from services import kinship
 from services.acquaintance import Acquaintance, acquaint
 from services.entries import Entry, Loaded, entries
 from services.hiding import hidden_of, tells
@@ -155,7 +156,8 @@ async def _page(
 async def _loaded(unit: Reading, house: str, contact: str, rows: Sequence[Row]) -> Loaded:
     """What the rows of a page lean on: addresses, files, and how far each message has come."""
     where = {"organisation": house, "contact": contact}
-    addresses = await unit.select("addresses", where)
+    everybody = await kinship.family(unit, house, contact)
+    addresses = await unit.select("addresses", {**where, "contact": everybody})
     told = [row["number"] for row in rows if row["direction"] == "out"]
     sent = await unit.select("outbox", {**where, "message": told}) if told else []
     filed = any(_has_files(row["content"]) for row in rows)

@@ -1,15 +1,15 @@
-"""Messages that were filed to nobody and yet name somebody: a list of whom one asked for, a number told again."""
+"""What was filed to others or to nobody and yet names somebody: a list of whom one asked for, a number told again."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from conversations.arabic import fold
 from conversations.forms import Form, Kind
+from conversations.records import Named
 from services.ports import Reading, Row
 
 NAMING = frozenset({Kind.NAME, Kind.NATIONAL_ID, Kind.PHONE, Kind.IBAN})
 LEAST = 6  # signs of a text that names somebody
-Message = tuple[str, int]  # contact, number
 
 
 async def traces(
@@ -19,24 +19,34 @@ async def traces(
     contacts: Sequence[str],
     cases: Sequence[Row],
     gone: set[str],
-) -> list[Message]:
-    """The messages of these contacts, beside those of the cases, in which a person that goes is named."""
-    theirs = {row["case"] for row in cases}
+) -> Named:
+    """Where on these contacts, beside the cases, a person that goes is named."""
     where = {"organisation": organisation, "contact": list(contacts)}
+    signs = await _telling(unit, forms, where, cases, gone)
+    if not signs:
+        return Named()
+    theirs = {row["case"] for row in cases}
+    found: dict[str, list[Row]] = {}
+    for table, column in (("messages", "content"), ("inquiries", "question"), ("parked", "payload")):
+        rows = [row for row in await unit.select(table, where) if row["case"] not in theirs]
+        found[table] = [row for row in rows if any(_holds(text, signs) for text in _texts(row[column]))]
+    messages, inquiries = (
+        tuple((row["contact"], row["number"]) for row in found[table]) for table in ("messages", "inquiries")
+    )
+    return Named(messages, inquiries, tuple(row["id"] for row in found["parked"]))
+
+
+async def _telling(
+    unit: Reading, forms: Mapping[str, Form], where: Mapping[str, Any], cases: Sequence[Row], gone: set[str]
+) -> set[str]:
+    """The names and numbers of whoever goes that are nobody else's too."""
     known = {row["case"]: forms.get(row["form"]) for row in await unit.select("cases", where)}
-    answers = await unit.select("answers", {"organisation": organisation, "case": list(known)}) if known else []
+    every = {"organisation": where["organisation"], "case": list(known)}
+    answers = await unit.select("answers", every) if known else []
     naming = [row for row in answers if _names(known[row["case"]], row["field"])]
     others = {sign for row in naming if row["person"] not in gone for sign in _signs(row)}
-    signs = {sign for row in naming if row["person"] in gone for sign in _signs(row)} - others
-    signs |= {_tight(row["reference"]) for row in cases if row["reference"]}
-    if not signs:
-        return []
-    rows = await unit.select("messages", where)
-    return [
-        (row["contact"], row["number"])
-        for row in rows
-        if row["case"] not in theirs and any(_holds(text, signs) for text in _texts(row["content"]))
-    ]
+    own = {sign for row in naming if row["person"] in gone for sign in _signs(row)}
+    return (own - others) | {_tight(row["reference"]) for row in cases if row["reference"]}
 
 
 def _names(form: Form | None, field: str) -> bool:

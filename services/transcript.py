@@ -14,7 +14,8 @@ DELIVERED = "delivered"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A message told in web chat, by staff with their `name`; `words` are text, parts and options, JSON-ready."""
+    """A message told in web chat, by staff with their `name`; `words` are text, parts and options, JSON-ready; with it
+    goes the receipt of the case `receipt`."""
 
     seq: int
     at: datetime
@@ -24,6 +25,7 @@ class Told:
     entry: str
     progress: tuple[int, int] | None
     name: str = ""
+    receipt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,4 +97,5 @@ def _told(row: Mapping[str, Any]) -> Told:
         entry=content["entry"],
         progress=(progress[0], progress[1]) if progress else None,
         name=content.get("name", ""),
+        receipt=content.get("receipt", ""),
     )

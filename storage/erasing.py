@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Select, and_, case, delete, func, or_, select, tuple_, update
 
 from conversations.facts import CaseState
-from conversations.records import Erasure
+from conversations.records import Erasure, Named
 from storage import deserting
 from storage.plans import plan
 from storage.tables import METADATA
@@ -45,7 +45,7 @@ def table(name: str) -> Any:
 
 @dataclass(slots=True)
 class Eraser:
-    """Erases in one unit: the persons, their cases, those to clear `whole`, these files, and messages `naming` them."""
+    """Erases in one unit: the persons, their cases, those to clear `whole`, these files, and what is `named` beside."""
 
     unit: "Unit"
     organisation: str
@@ -53,7 +53,7 @@ class Eraser:
     persons: set[str]
     whole: set[str] = field(default_factory=set)
     files: set[str] = field(default_factory=set)
-    naming: list[tuple[str, int]] = field(default_factory=list)
+    named: Named = field(default_factory=Named)
     cases: set[str] = field(default_factory=set)
 
     async def run(self, forced: Iterable[str] = ()) -> Erasure:
@@ -70,7 +70,7 @@ class Eraser:
         await deserting.desert(self, contacts)
         files = await self._files(contacts)
         persons, deserted, cases, gone = (tuple(sorted(ids)) for ids in (self.persons, contacts, self.cases, files))
-        return Erasure(persons, deserted, cases, gone, tuple(sorted(self.whole)), tuple(self.naming))
+        return Erasure(persons, deserted, cases, gone, tuple(sorted(self.whole)), self.named)
 
     def of(self, name: str, column: str, ids: Iterable[Any]) -> ColumnElement[bool]:
         """Rows of this organisation whose column is one of these."""
@@ -129,6 +129,12 @@ class Eraser:
     async def _emptied(self) -> None:
         """Every sealed column of a row that names the case; of evidence what tells of nobody else stays."""
         await deserting.drop_drafts(self, self.of("inquiries", "case", self.cases))
+        asked = table("inquiries")
+        beside = and_(asked.c.organisation == self.organisation, self._numbered(asked, self.named.inquiries))
+        await deserting.drop_drafts(self, beside)
+        await self.do(update(asked).where(beside).values(**self.blank("inquiries")))
+        parked = self.of("parked", "id", self.named.parked)
+        await self.do(update(table("parked")).where(parked).values(**self.blank("parked")))
         for name in sorted(METADATA.tables):
             p = plan(name)
             if "case" in p.table.c and p.sealed and name not in APART:
@@ -137,6 +143,10 @@ class Eraser:
         others = and_(links.c.owner.not_in(self.persons), links.c.kind.in_(OWN_WORDS), links.c.chain.not_in(self.whole))
         bodies = and_(self.of("evidence", "chain", self.cases), links.c.owner_kind == "person", ~others)
         await self.do(update(links).where(bodies).values(body=EMPTY))
+
+    @staticmethod
+    def _numbered(own: Any, pairs: Iterable[tuple[str, int]]) -> ColumnElement[bool]:
+        return tuple_(own.c.contact, own.c.number).in_(list(pairs))
 
     def blank(self, name: str) -> dict[str, Any]:
         """What a row of a table is when its words are gone."""
@@ -151,9 +161,8 @@ class Eraser:
     async def _messages(self, family: set[str]) -> None:
         """What was said with the case in hand, and every copy of it on its way to a vendor or to the staff's group."""
         messages, outbox, posts, calls = (table(name) for name in ("messages", "outbox", "posts", "handovers"))
-        theirs = or_(
-            messages.c.case.in_(list(self.cases)), tuple_(messages.c.contact, messages.c.number).in_(self.naming)
-        )
+        beside = self._numbered(messages, self.named.messages)
+        theirs = or_(messages.c.case.in_(list(self.cases)), beside)
         said = and_(self.of("messages", "contact", family), theirs)
         numbers = select(messages.c.contact, messages.c.number).where(said)
         sent = tuple_(outbox.c.contact, outbox.c.message).in_(numbers)

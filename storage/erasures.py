@@ -10,12 +10,12 @@ import orjson
 
 from storage.errors import StorageRefusedError
 
-KINDS = ("person", "contact", "case", "file", "message")
+KINDS = ("person", "contact", "case", "file", "message", "inquiry", "parked")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One id that was erased: of a person's or a contact's key, a cleared case, a file, a message; `at` is ISO 8601."""
+    """One id that was erased: of a person's or a contact's key, of a case, a file, or words; `at` is ISO 8601."""
 
     organisation: str
     kind: str

@@ -116,9 +116,10 @@ class Memory:
         """Write into the ledger what is about to be erased: call it last before the commit."""
         if self.erasures is None:
             return
-        messages = [f"{contact}.{number}" for contact, number in erased.messages]
+        numbered = {"message": erased.named.messages, "inquiry": erased.named.inquiries}
+        named = {kind: [f"{contact}.{number}" for contact, number in some] for kind, some in numbered.items()}
         own = {"person": erased.persons, "contact": erased.contacts, "case": erased.whole, "file": erased.files}
-        ids = {**own, "message": messages}
+        ids = {**own, **named, "parked": erased.named.parked}
         lines = [Line(organisation, kind, id, at.isoformat()) for kind, some in ids.items() for id in some]
         await asyncio.to_thread(self.erasures.append, lines)
 

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from conversations.failures import Delivery
-from conversations.records import Erasure, Examined, Seat, Sender
+from conversations.records import Erasure, Examined, Named, Seat, Sender
 from storage import dues, outbox, plans
 from storage.erasing import Eraser
 from storage.examined import examined, keyless
@@ -22,6 +22,7 @@ from storage.ring import Ring
 from storage.seats import seat as take_seats
 
 Row = Mapping[str, Any]
+NOBODY = Named()
 OWNERS = {table: (kind, id) for kind, (table, id) in TABLES.items() if kind != "organisation"}
 ORGANISATIONS = plan("organisations").table
 COUNT = (
@@ -207,11 +208,11 @@ class Unit(Reading):
         *,
         cases: Iterable[str] = (),
         files: Iterable[str] = (),
-        messages: Iterable[tuple[str, int]] = (),
+        named: Named = NOBODY,
         contacts: Iterable[str] = (),
     ) -> Erasure:
         """Destroy the keys of these persons and what else there is of them; see `storage.erasing`."""
-        eraser = Eraser(self, organisation, now, set(persons), set(cases), set(files), list(messages))
+        eraser = Eraser(self, organisation, now, set(persons), set(cases), set(files), named)
         return await eraser.run(contacts)
 
     async def _ready(self, table: str, rows: Iterable[Row]) -> list[dict[str, Any]]:

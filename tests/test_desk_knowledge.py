@@ -118,3 +118,21 @@ async def test_who_has_no_right_and_what_is_not_there(tmp_path: Path) -> None:
         assert status == 303 and "سؤال جديد" in (await desk.get(made.removeprefix("/desk/labas/knowledge")))[1]
         desk.who = "admin"
         assert (await desk.get())[0] == 403
+
+
+async def test_an_answer_is_told_from_its_first_day_to_the_end_of_its_last(tmp_path: Path) -> None:
+    async with room(tmp_path) as desk:
+        await Guest(desk.home).say(NEW)
+        contact, number = re.findall(r'name="(?:contact|number)" value="(\w+)"', (await desk.get())[1])
+        path = (await desk.post("/draft", contact=contact, number=number))[1].removeprefix("/desk/labas/knowledge")
+        said = {"title_ar": "أجهزة الحاسب", "text_ar": "لا توزع أجهزة.", "source_ar": "اللائحة", "questions_ar": NEW}
+        wrong = await desk.post(path, kind="answer", **said, **{"from": "2026-11-30", "until": "2026-11-29"})
+        assert wrong[0] == 422
+        span = {"from": "2026-11-23", "until": "2026-11-24"}
+        assert (await desk.post(path, kind="answer", **said, **span))[0] == 303
+        assert (await desk.post(f"{path}/approve"))[0] == 303
+        page = (await desk.get(path))[1]
+        assert 'value="2026-11-23"' in page and 'value="2026-11-24"' in page
+        (row,) = [row for row in await rows(desk.home, "entries") if row["until_at"]]
+        first, last = row["from_at"].isoformat(), row["until_at"].isoformat()
+        assert (first, last) == ("2026-11-22T21:00:00+00:00", "2026-11-24T21:00:00+00:00"), "days of Riyadh"

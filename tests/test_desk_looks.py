@@ -42,6 +42,7 @@ async def peopled(place: Town) -> dict[str, str]:
     assert await home.casework.chat(noura, "ended", found["over"], Ended(noura.staff, noura.name)) is None
     (row,) = await place.rows("cases", "qalb", contact=found["case"], state="submitted")
     case = found["request"] = row["case"]
+    found["person"] = row["applicant"]
     assert await home.casework.rule(noura, "checked", Checked(noura.staff, case, "full_name", "mismatched")) is None
     assert await home.casework.rule(noura, "asked", CommitteeAsked(noura.staff, case)) is None
     return found
@@ -50,14 +51,14 @@ async def peopled(place: Town) -> dict[str, str]:
 async def pages(place: Town, language: str) -> AsyncIterator[tuple[Officer, str]]:
     """Each page, before whoever works there."""
     empty = await place.officer("labas", "نورة العتيبي", Role.RELATIONS, manner=STILL)
-    for path in ("inbox", "requests", "nowhere", "staff"):  # two of them empty, one unknown, one forbidden
+    for path in ("inbox", "requests", "people", "nowhere", "staff"):  # two of them empty, one unknown, one forbidden
         await empty.page.goto(f"{place.origin}/desk/labas/{path}?lang={language}")
         yield empty, f"labas/{path}"
     found = await peopled(place)
     officer = await place.officer("qalb", "هند السالم", Role.RELATIONS, Role.RESEARCH, manner=STILL)
     chats = [f"inbox/{found[name]}" for name in ("waits", "held", "over")]
     request = f"requests/{found['request']}"
-    for path in ("inbox", *chats, "requests", request):
+    for path in ("inbox", *chats, "requests", request, f"people/{found['person']}"):
         await officer.page.goto(f"{place.origin}/desk/qalb/{path}?lang={language}")
         yield officer, path
     member = await place.officer("qalb", "علي الراجح", Role.COMMITTEE, manner=STILL)

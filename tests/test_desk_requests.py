@@ -302,3 +302,16 @@ async def test_the_page_speaks_english_too(tmp_path: Path) -> None:
         _, page = await desk.get(f"/{desk.case}?lang=en")
         assert 'dir="ltr"' in page and "Verification" in page and "No decision told before" in page
         assert "Next step" in page and "desk." not in re.sub(r"desk\.(js|css)|/desk", "", page).replace("desk-", "")
+
+
+async def test_a_withdrawn_request_says_so_and_leaves_nothing_to_do(tmp_path: Path) -> None:
+    async with room(tmp_path) as seen:
+        before = (await seen.get(f"/{seen.case}"))[1]
+        guest = Guest(seen.home, name="qalb")
+        await guest.say("انسحاب")
+        await guest.tap("withdraw")
+        status, page = await seen.get(f"/{seen.case}")
+        assert status == 200 and "سحب مقدم الطلب طلبه" in page and "مسحوب" in page
+        act = f"/desk/qalb/requests/{seen.case}/committee"
+        assert act in before and act not in page
+        assert (await seen.do("noura", "committee"))[0] == 409 and await seen.state() == "withdrawn"

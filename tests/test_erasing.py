@@ -12,6 +12,8 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.__main__ import app
+from conversations.effects import Accept
+from conversations.events import Opened
 from conversations.records import Erasure
 from services.erasing import Fault
 from services.evidence import faults
@@ -23,7 +25,7 @@ from tests import postgres
 from tests.erasing_world import HOUSE, MOTHER, SON, Family, opened, settled
 from tests.storage_world import NOW, Place, behind, seated, sender
 from tests.test_canaries_served import spellings
-from tests.turns_world import KEY, Guest
+from tests.turns_world import KEY, Guest, rows
 
 WHY = "طلب صاحبة البيانات"
 
@@ -137,6 +139,31 @@ async def test_who_writes_on_goes_on_at_the_menu_as_somebody_new(place: Place, t
         assert (await guest.state()).case is None and guest.told
 
 
+async def test_two_who_really_asked_one_after_the_other(tmp_path: Path) -> None:
+    async with opened(tmp_path, tmp_path) as home:
+        guest = Guest(home, name=HOUSE, key="a browser")
+        await guest.submit(full_name=MOTHER[0], national_id=MOTHER[1], mobile=MOTHER[2])
+        await guest.send(Opened("ar", "request"))
+        assert MOTHER[0].split()[0] in str(guest.words.options)
+        await guest.tap("new")
+        await guest.review(full_name=SON[0], national_id=SON[1], mobile=SON[2])
+        await guest.say(f"ومتى يُدرس طلب {MOTHER[0]}؟")
+        named = await rows(home, "answers", HOUSE, field="full_name")
+        persons = {row["value"]: row["person"] for row in named}
+        done = await home.erasing.erase(HOUSE, [persons[MOTHER[0]]], "s-amal", WHY, force=True)
+        assert isinstance(done, Erasure)
+        assert len(done.named.messages) == 2  # the list of whom one asked for, and this question
+        told = [json.dumps(await rows(home, n, HOUSE), ensure_ascii=False, default=repr) for n in METADATA.tables]
+        assert [word for word in MOTHER[:3] for text in told if word in text] == []
+        assert all(any(word in text for text in told) for word in SON[:3])
+        await guest.say("نعم")
+        taken = await guest.say("أقر وأوافق")
+        assert any(isinstance(effect, Accept) for effect in taken.effects)
+        await guest.send(Opened("ar", "request"))
+        assert SON[0].split()[0] in str(guest.words.options) and MOTHER[0].split()[0] not in str(guest.words.options)
+        assert await home.evidence.verify(HOUSE) == []
+
+
 async def test_an_older_copy_that_is_put_back_holds_nobody_who_was_erased(tmp_path: Path) -> None:
     async with opened(tmp_path, tmp_path) as home:
         family = await settled(home, tmp_path)
@@ -188,8 +215,10 @@ async def test_another_process_forgets_the_key_that_it_had_in_memory(tmp_path: P
             async with there.memory.reading() as unit:
                 assert (await unit.select("evidence", chain))[0]["body"] is not None
             await erased(family)
-            await asyncio.wait_for(heard.wait(), 10)
-            assert there.memory._keys.is_gone(("person", HOUSE, family.mother.id))
+            async with asyncio.timeout(10):
+                while not there.memory._keys.is_gone(("person", HOUSE, family.mother.id)):
+                    await heard.wait()
+                    heard.clear()
 
 
 def test_the_ledger_keeps_whole_lines_and_forgives_only_a_torn_end(tmp_path: Path) -> None:
@@ -226,14 +255,13 @@ def test_the_command_erases_by_a_number_and_says_what_stands_in_the_way(
     given = {
         "WASL_MASTER_KEYS": f"turns:{b64encode(KEY[0][1]).decode()}",
         "WASL_SECRET": "abcdefghijklmnopqrstuvwxyz012345",
+        "WASL_ORGANISATIONS": HOUSE,
     }
     (tmp_path / ".env").write_text("".join(f"{name}={value}\n" for name, value in given.items()), "utf-8")
     reference = asyncio.run(_number(tmp_path))
     named = ["--organisation", HOUSE, "--reference", reference]
     assert "five letters" in _told(*named, "--reason", "x")
-    assert "no such person" in _told("--organisation", HOUSE, "--reason", WHY, "--person", "0" * 32)
     assert "Erased: 1 persons" in _told(*named, "--reason", WHY)
-    assert "no such person" not in _told(*named, "--reason", WHY)
 
 
 def _told(*arguments: str) -> str:

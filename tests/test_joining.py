@@ -8,9 +8,13 @@ from pathlib import Path
 import pytest
 
 from bot.household import Household
+from conversations.acts import TakenOver, Wrote
 from conversations.events import Opened
 from conversations.state import Mode
 from services import joining
+from services.members import Member
+from services.threads import Threads
+from tests.mind_world import profiles
 from tests.turns_world import Clock, Guest, house, rows
 
 CODE = re.compile(r"\d{4} \d{4}")
@@ -178,3 +182,42 @@ async def test_a_link_of_the_channel_carries_the_code(home: Household) -> None:
     code = (await asked(web)).replace(" ", "")
     await other.send(Opened("ar", f"link{code}"))
     assert other.contact == web.contact
+
+
+async def test_staff_see_and_answer_where_the_person_wrote_last(home: Household) -> None:
+    web, other = await begun(home), phone(home)
+    await other.say(f"ربط {await asked(web)}")
+    await other.say("موظف")
+    organisations = {name: profile.organisation for name, profile in profiles().items()}
+    threads = Threads(home.memory, organisations, Clock(), {})
+    noura = Member("labas", "s-noura", "نورة", frozenset({"relations_officer"}))
+    assert await home.casework.chat(noura, "take", web.contact, TakenOver(noura.staff, noura.name)) is None
+    assert await home.casework.chat(noura, "say", web.contact, Wrote(noura.staff, noura.name, "أهلًا")) is None
+    thread = await threads.thread(noura, web.contact)
+    assert thread is not None
+    assert {entry.line for entry in thread.entries if entry.line} >= {"web", "telegram"}
+    newest = (await rows(home, "outbox"))[-1]
+    (address,) = await rows(home, "addresses", line="telegram")
+    assert max(await rows(home, "outbox"), key=lambda row: row["number"])["address"] == address["address"], newest
+    known = await threads.acquaintance(noura, web.contact)
+    assert known.draft is not None
+
+
+async def test_a_complaint_of_the_other_channel_stays_hidden_where_the_conversations_are_one(home: Household) -> None:
+    web, other = await begun(home), phone(home)
+    await other.send(Opened("ar"))
+    await other.say("ابغى اشتكي")
+    if "agree" in {option["id"].partition("-")[2] for option in other.words.options}:
+        await other.tap("agree")
+    await other.say(f"ربط {await asked(web)}")
+    await other.say("نعم")
+    await other.say("ابغى اشتكي")
+    (complaint,) = [row for row in await rows(home, "cases") if row["form"] == "complaint"]
+    assert complaint["contact"] != web.contact
+    organisations = {name: profile.organisation for name, profile in profiles().items()}
+    threads = Threads(home.memory, organisations, Clock(), {})
+    noura = Member("labas", "s-noura", "نورة", frozenset({"relations_officer"}))
+    filed = {row["number"] for row in await rows(home, "messages", contact=web.contact, case=complaint["case"])}
+    thread = await threads.thread(noura, web.contact)
+    assert filed and thread is not None
+    assert not filed & {entry.number for entry in thread.entries}

@@ -14,7 +14,7 @@ from hypothesis.stateful import initialize, precondition, rule, run_state_machin
 
 from conversations import agenda
 from conversations.acts import HandedBack
-from conversations.effects import Accept, DropAnswer, IssueLink, PutAnswer, Say, SetBeneficiary
+from conversations.effects import Accept, DropAnswer, IssueLink, PutAnswer, Say, SetBeneficiary, Withdraw
 from conversations.events import Event, Opened, Redeemed, Said, Switched
 from conversations.facts import Case, CaseState
 from conversations.forms import About, Kind
@@ -159,6 +159,9 @@ class Person(Staffed):
                     self.judge_answer(effect, state, before[effect.case])
                 case Say():
                     self.judge_words(effect)
+                case Withdraw():
+                    assert (state.mode, state.leaving) == (Mode.WITHDRAW, effect.case)
+                    assert before[effect.case].told_at is None
         self.judge_question(state.asking)
         self.judge_persons()
 

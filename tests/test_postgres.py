@@ -1,6 +1,7 @@
 """Several processes over one PostgreSQL, as pools of their own: order, sharing, wake-ups, and connections that are cut."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
@@ -261,3 +262,17 @@ async def listening(memory: Memory) -> None:
     assert isinstance(exchange, Exchange)
     async with asyncio.timeout(10):
         await exchange.listening.wait()
+
+
+async def test_of_two_who_write_one_code_at_once_in_two_processes_one_is_joined(homes: list[Household]) -> None:
+    web = await Guest(homes[0]).start()
+    await web.say("1")
+    for round_ in range(3):
+        await web.say("ربط")
+        (code,) = re.findall(r"\d{4} \d{4}", web.told[-1])
+        others = [Guest(home, line="telegram", key=f"{n}{round_}") for n, home in enumerate(homes)]
+        await asyncio.gather(*(other.say(f"ربط {code}") for other in others))
+        joined = [row for row in await rows(homes[0], "contacts") if row["merged_into"] == web.contact]
+        assert len(joined) == round_ + 1
+    (root,) = await rows(homes[0], "contacts", contact=web.contact)
+    assert sorted(root["kin"]) == sorted(row["contact"] for row in joined)

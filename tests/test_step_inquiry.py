@@ -122,3 +122,13 @@ def test_handed_back_the_open_question_stands_where_it_stood() -> None:
     assert mind.state.mode is Mode.INQUIRY and mind.live == ["yes", "no"]
     assert mind.say("English").keys == ["language.changed", "inquiry.helped"]
     assert mind.say("no").live == ["entry1", "none"]
+
+
+@pytest.mark.parametrize("words", ["شكرا", "يعطيكم العافية", "الله يجزاكم خير", "thank you", "مع السلامة"])
+def test_thanks_are_thanks_and_no_question(words: str) -> None:
+    mind = asker().send(Opened("ar")).say(words)
+    assert mind.keys[0] == "thanks.back"
+    assert not mind.of(AskedInquiry)
+    inside = asker().start().good().say(words)
+    assert not inside.of(AskedInquiry), "and inside a form the question is simply asked again"
+    assert inside.state.asking is not None

@@ -29,7 +29,7 @@ ENVIRONMENT = Environment(
 async def chat(request: Request) -> Response:
     """The conversation's page; it may stand inside the pages of the profile's embedders."""
     association = _association(request)
-    return _page(request, association, "chat.html", embedders=association.embedders)
+    return page(request, association, "chat.html", embedders=association.embedders)
 
 
 async def policy(request: Request) -> Response:
@@ -76,21 +76,23 @@ def _association(request: Request) -> Association:
 def _document(request: Request, kind: str, texts: Any) -> Response:
     association = _association(request)
     language = wanted(request, association.languages)
-    return _page(request, association, "document.html", {"kind": kind, "body": rendered(texts[language])})
+    return page(request, association, "document.html", {"kind": kind, "body": rendered(texts[language])})
 
 
-def _page(
+def page(
     request: Request,
     association: Association,
     template: str,
     more: dict[str, Any] | None = None,
     embedders: tuple[str, ...] = (),
+    status: int = 200,
 ) -> Response:
+    """A page of an association, in the language that its visitor wants."""
     site = site_of(request)
     language = wanted(request, association.languages)
     context = {**_frame(site, association, language), **(more or {})}
     policy = page_policy(site.origins(association), embedders)
-    return _html(request, template, context, policy=policy)
+    return _html(request, template, context, status, policy)
 
 
 def _frame(site: Site, association: Association, language: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from web.metrics import metrics
 from web.pages import chat as chat_page
 from web.pages import colours, index, policy, privacy
 from web.uploads import preview, upload
+from web.verifying import handed, receipt, verify
 from web.webchat import chat as chat_socket
 from web.webhooks import telegram, twilio
 
@@ -30,6 +31,9 @@ def routes() -> list[BaseRoute]:
         Door(f"{CHAT}/link", redeem, Rule.OWN_PAGES, "POST"),
         Door(f"{CHAT}/files", upload, Rule.ANYONE, "POST"),  # both ask for the bearer token, which no foreign page has
         Door(f"{CHAT}/files/{{file}}", preview, Rule.ANYONE),
+        Door(f"{CHAT}/receipts/{{case}}", receipt, Rule.ANYONE),  # asks for the bearer token too
+        Door("/verify/{organisation}/{code}", verify, Rule.ANYONE),
+        Door("/papers/{organisation}/{token}", handed, Rule.ANYONE),  # the token names one message on its way
         Door(f"{HOOKS}/twilio", twilio, Rule.SIGNED, "POST"),
         Door(f"{HOOKS}/twilio/status/{{token}}", twilio, Rule.SIGNED, "POST"),
         Door(f"{HOOKS}/telegram", telegram, Rule.SIGNED, "POST"),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from conversations.channels import Channel, Heard
+from services.acceptances import Acceptances
 from services.access import origins
 from services.papers import Papers
 from services.presence import Presence
@@ -77,6 +78,7 @@ class Site:
     ready: Callable[[], Awaitable[Mapping[str, bool]]]
     built: Path
     hooks: Mapping[tuple[str, str], Hook] = field(default_factory=dict)
+    acceptances: Acceptances | None = None
     sockets: Sockets = field(default_factory=Sockets)
 
     def origins(self, association: Association | None) -> frozenset[str]:

@@ -100,6 +100,7 @@ class Telling:
             "options": self._site.ear.options(told.words),
             "select": told.select,
             "input": told.entry,
+            "document": {"url": f"/chat/{self._place[0]}/receipts/{told.receipt}"} if told.receipt else None,
             "progress": told.progress and dict(zip(("step", "of"), told.progress, strict=True)),
         }
 

@@ -83,7 +83,7 @@ async def upload(request: Request) -> Response:
 
 
 async def _taken(request: Request) -> Kept | Refusal:
-    admission = await _admitted(request)
+    admission = await admitted(request)
     if admission is None:
         raise BAD_TOKEN
     whose = request.path_params["organisation"], admission.contact or "", admission.address
@@ -102,7 +102,7 @@ async def _taken(request: Request) -> Kept | Refusal:
 async def preview(request: Request) -> Response:
     """A paper to the browser that sent it: a picture to look at, anything else to keep; 404 for everybody else."""
     organisation, file = request.path_params["organisation"], request.path_params["file"]
-    admission = await _admitted(request)
+    admission = await admitted(request)
     if admission is None or not admission.contact or not FILE.fullmatch(file):
         raise HTTPException(404)
     found = await site_of(request).papers.opened(organisation, admission.contact, file)
@@ -125,7 +125,7 @@ def told(organisation: str, kept: Kept) -> dict[str, object]:
     return plain | shown
 
 
-async def _admitted(request: Request) -> Admission | None:
+async def admitted(request: Request) -> Admission | None:
     """Who holds the bearer token; None where it leads to nobody."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token or len(token) > 200 or not token.isascii():

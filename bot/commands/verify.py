@@ -47,7 +47,8 @@ async def _prove(settings: "Settings", reference: str, organisation: str) -> "li
     profiles = load_all(settings.organisations or None)
     if organisation and organisation not in profiles:
         raise typer.BadParameter(f"there is no association {organisation!r}.")
-    memory = Memory(settings.database, parse_master_keys(settings.master_keys.get_secret_value()))
+    keys = parse_master_keys(settings.master_keys.get_secret_value())
+    memory = Memory(settings.database, keys, erasures=settings.erasure_ledger)
     store = FileStore(settings.data_dir / "files")
     proving = Proving(memory, store, {name: profile.organisation for name, profile in profiles.items()})
     try:

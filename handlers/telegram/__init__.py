@@ -9,7 +9,7 @@ from hmac import compare_digest
 from typing import Any
 
 import structlog
-from telegram import LinkPreviewOptions
+from telegram import InputFile, LinkPreviewOptions
 
 from conversations.channels import Answer, Call, CallRefused, Heard, Parcel, SendFailed, Sent
 from conversations.events import Media
@@ -80,7 +80,11 @@ class Telegram:
         return [Parcel(to, text.text, tuple((b.id, b.label) for b in text.buttons), token) for text in texts]
 
     async def send(self, parcel: Parcel) -> Sent:
-        """Send one text. Links are never opened for a preview: that would spend a link that is good for once."""
+        """Send one text or file. Links are never opened for a preview: that would spend one that is good for once."""
+        if parcel.document is not None:
+            file = InputFile(parcel.document.data, filename=parcel.document.name)
+            sent = await told(self._bot.send_document(_chat(parcel.to), file), cut=Failure.UNKNOWN)
+            return Sent(str(sent.message_id))
         message = await told(
             self._bot.send_message(
                 _chat(parcel.to),

@@ -87,6 +87,8 @@ class Transport(BaseRequest):
     ) -> tuple[int, bytes]:
         """One call of the library; whatever is not a success is raised as an error of this file."""
         seconds = read_timeout if isinstance(read_timeout, int | float) else ANSWER_S
+        if request_data and request_data.contains_files:
+            return await self._exchange(method, url, None, seconds, _form(request_data))
         return await self._exchange(method, url, request_data.parameters if request_data else None, seconds)
 
     async def call(self, url: str, fields: Mapping[str, Any], seconds: float = ANSWER_S) -> Any:
@@ -102,13 +104,15 @@ class Transport(BaseRequest):
             raise Unreadable
         return answer
 
-    async def _exchange(self, method: str, url: str, fields: Any, seconds: float) -> tuple[int, bytes]:
+    async def _exchange(
+        self, method: str, url: str, fields: Any, seconds: float, form: aiohttp.FormData | None = None
+    ) -> tuple[int, bytes]:
         most = MOST_FILE if method == "GET" else MOST_ANSWER
         timeout = aiohttp.ClientTimeout(total=CONNECT_S + seconds, connect=CONNECT_S)
         lost = Lost(written=True)
         try:
             async with self._opened().request(
-                method, url, json=fields, timeout=timeout, allow_redirects=False
+                method, url, json=fields, data=form, timeout=timeout, allow_redirects=False
             ) as response:
                 status, body = response.status, await _bounded(response, most)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL):
@@ -127,6 +131,14 @@ class Transport(BaseRequest):
                 trust_env=False,
             )
         return self._session
+
+
+def _form(request_data: RequestData) -> aiohttp.FormData:
+    """A call with files, as a form."""
+    form = aiohttp.FormData(request_data.json_parameters)
+    for name, (filename, data, kind) in request_data.multipart_data.items():
+        form.add_field(name, data, filename=filename, content_type=kind)
+    return form
 
 
 async def _bounded(response: aiohttp.ClientResponse, most: int) -> bytes:

@@ -55,6 +55,10 @@ class Account:
         nothing = {"TWILIO_REGION": "", "TWILIO_EDGE": ""}
         return Client(self.sid, self.tokens[0], http_client=self.carrier, environment=nothing).messages
 
+    def paper_url(self, token: str) -> str:
+        """Where the vendor fetches the file of the outbox row with this token, while it is on its way."""
+        return f"{self.public_url.rstrip('/')}/papers/{self.organisation}/{quote(token, safe='')}"
+
     def status_url(self, token: str) -> str:
         """Where receipts of the outbox row with this token are posted to."""
         return f"{self.public_url.rstrip('/')}/webhooks/{self.organisation}/twilio/status/{quote(token, safe='')}"

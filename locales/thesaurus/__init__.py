@@ -11,7 +11,7 @@ from conversations.thesaurus import Thesaurus
 
 FOLDER = Path(__file__).parent
 AFFIXES = ("articles", "particles", "endings", "heads", "tails", "weak")
-TYPING = ("alike", "rows")
+TYPING = ("alike", "rows", "latin_articles")
 Sheet = Mapping[str, Any]
 
 

@@ -1,10 +1,11 @@
 """A question as features: what it means, how it is written, and how its meanings stand together."""
 
-from collections.abc import Iterator, Sequence
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from itertools import pairwise
 
-from conversations.arabic import fold
 from conversations.thesaurus import Thesaurus
 
 
@@ -17,27 +18,35 @@ class View(StrEnum):
     LETTERS = "l"
 
 
-SHORTEST, LONGEST = 2, 5
+SHORTEST, LONGEST = 2, 4
+LIGHT = 0.6  # how much of a word counts that hardly tells one question from another
 Feature = tuple[View, str]
+Features = Mapping[Feature, float]
 
 
-def features(text: str, thesaurus: Thesaurus) -> list[Feature]:
-    """The features of a text, as often as they stand in it."""
-    words = fold(text).split()
-    bones = [thesaurus.skeleton(word) for word in words]
-    meant = [thesaurus.meanings(word) or (bone,) for word, bone in zip(words, bones, strict=True)]
-    return [
-        *((View.MEANING, one) for several in meant for one in several),
-        *((View.PAIR, pair) for pair in _pairs([several[0] for several in meant])),
-        *((View.SKELETON, bone) for bone in bones),
-        *((View.LETTERS, letters) for word in words for letters in _letters(word)),
-    ]
+def features(words: Sequence[str], thesaurus: Thesaurus) -> Features:
+    """The features of a text's words, with how much of each stands in it; a word of several meanings is shared out."""
+    found: defaultdict[Feature, float] = defaultdict(float)
+    meant: list[tuple[str, float]] = []
+    for word in words:
+        bone, meanings = thesaurus.skeleton(word), thesaurus.meanings(word)
+        much = LIGHT if any(one in thesaurus.light for one in meanings) else 1.0
+        meanings = meanings or (bone,)
+        meant.append((meanings[0], much))
+        for one in meanings:
+            found[View.MEANING, one] += much / math.sqrt(len(meanings))
+        found[View.SKELETON, bone] += much
+        for letters in _letters(word):
+            found[View.LETTERS, letters] += much
+    for (first, its), (second, also) in _pairs(meant):
+        found[View.PAIR, f"{first} {second}"] += math.sqrt(its * also)
+    return found
 
 
-def _pairs(meant: Sequence[str]) -> Iterator[str]:
+def _pairs(meant: Sequence[tuple[str, float]]) -> Iterator[tuple[tuple[str, float], tuple[str, float]]]:
     """Neighbours, and those with one word between them."""
-    for first, second in (*pairwise(meant), *zip(meant, meant[2:], strict=False)):
-        yield f"{first} {second}"
+    yield from pairwise(meant)
+    yield from zip(meant, meant[2:], strict=False)
 
 
 def _letters(word: str) -> Iterator[str]:

@@ -1,21 +1,21 @@
 """The matcher: built once from the questions of approved entries, asked with anybody's words."""
 
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
+from conversations.arabic import fold
 from conversations.thesaurus import Thesaurus
-from services.answers.features import features
+from services.answers.features import Features, View, features
+from services.answers.latin import Latin
 from services.answers.learning import learn
 from services.answers.space import Space
+from services.answers.spelling import Spelling
+from services.answers.surety import DOUBT, Bar, Signs
 
 OFFERED = 3
-# Above this chance the first candidate is told as the answer: the more questions an entry has, the surer the chances
-# that are learnt, right or wrong. Both constants were set on open data by `make bench-answers`.
-SURE_BY_ONE, SURE_BY_MORE, MOST_SURE = 0.20, 0.21, 0.95
-FAMILIAR = 0.5  # a question of which no more was met before is about something else
+HEARD = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +40,40 @@ class Matcher:
         pairs = sorted(set(known))
         self._thesaurus = thesaurus
         self._entries = sorted({entry for _, entry in pairs})
-        texts = [features(question, thesaurus) for question, _ in pairs]
-        each = max(1.0, len(pairs) / max(1, len(self._entries)))
+        self._spelling = Spelling((fold(question).split() for question, _ in pairs), thesaurus)
+        self._latin = Latin(self._spelling.weight, thesaurus)
+        texts = [features(self._words(question)[0], thesaurus) for question, _ in pairs]
         self._space = Space(texts)
-        places = [self._entries.index(entry) for _, entry in pairs]
+        number = {entry: place for place, entry in enumerate(self._entries)}
+        places = [number[entry] for _, entry in pairs]
+        self._own = [frozenset[int]() for _ in self._entries]
+        for place, text in zip(places, texts, strict=True):
+            self._own[place] |= self._space.places(text)
         vectors = [self._space.vector(text) for text in texts]
-        self._sure = min(MOST_SURE, SURE_BY_ONE + SURE_BY_MORE * math.log(each))
+        self._bar = Bar.among(len(pairs), len(self._entries))
         self._learned = learn(vectors, places, len(self._space), len(self._entries))
 
     def match(self, question: str) -> Match:
         """The entries that the question may ask for."""
-        text = features(question, self._thesaurus)
+        words, guessed = self._words(question)
+        text = features(words, self._thesaurus)
         vector = self._space.vector(text)
         if not self._entries or not len(vector[0]):
             return NOTHING
         chances = self._learned.chances(vector)
         best = np.argsort(-chances, kind="stable")[:OFFERED]
-        first, familiar = float(chances[best[0]]), self._space.familiar(text)
-        sure = first >= self._sure and familiar > FAMILIAR
-        return Match(self._names(best), tuple(float(chances[n]) for n in best), sure, familiar)
+        signs = self._signs(text, best[0], float(chances[best[0]]), len(words), guessed)
+        names = tuple(self._entries[number] for number in best)
+        return Match(names, tuple(float(chances[n]) for n in best), self._bar.reached(signs), signs.familiar)
 
-    def _names(self, numbers: Sequence[int] | np.ndarray) -> tuple[str, ...]:
-        return tuple(self._entries[number] for number in numbers)
+    def _words(self, question: str) -> tuple[list[str], float]:
+        """The words as they are known, and what share of them was guessed; Arabic in Latin letters is half a guess."""
+        typed = fold(question).split()
+        heard = self._latin.read(typed)
+        words, guessed = self._spelling.mended(heard)
+        return words, guessed if heard == typed else max(guessed, HEARD)
+
+    def _signs(self, text: Features, entry: int, chance: float, words: int, guessed: float) -> Signs:
+        own, familiar = self._own[entry], self._space.familiar(text) * (1 - DOUBT * guessed)
+        meant, pairs = (self._space.shared(text, view, own) for view in (View.MEANING, View.PAIR))
+        return Signs(chance, familiar, meant, pairs, words)

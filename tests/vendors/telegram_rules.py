@@ -19,6 +19,7 @@ METHODS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
         ("getWebhookInfo", "", ""),
         ("setMyCommands", "commands", "language_code scope"),
         ("sendMessage", "chat_id text link_preview_options", "reply_markup"),
+        ("sendDocument", "chat_id document", ""),
         ("sendChatAction", "chat_id action", ""),
         ("answerCallbackQuery", "callback_query_id", ""),
         ("leaveChat", "chat_id", ""),

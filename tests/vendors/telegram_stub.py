@@ -101,6 +101,7 @@ class TelegramStub:
         self.faults: list[str] = []
         self.calls: list[Taken] = []
         self.sent: list[dict[str, Any]] = []
+        self.documents: list[tuple[str, bytes]] = []
         self.queue = UpdateQueue()
         self.chats: set[int] = set()
         self.blocked: set[int] = set()
@@ -178,7 +179,7 @@ class TelegramStub:
         if method not in METHODS:
             self.faults.append(f"unknown method {method}")
             return _refusal(404)
-        fields: Fields = await request.json() if request.can_read_body else {}
+        fields: Fields = await _fields(request)
         self.calls.append(Taken(method, fields, self.clock()))
         await self._tell_news()
         found = list(faults(method, fields))
@@ -256,6 +257,14 @@ class TelegramStub:
         self.sent.append({**head, **{name: fields[name] for name in ("text", "reply_markup") if name in fields}})
         return _good(self.sent[-1])
 
+    async def _sendDocument(self, fields: Fields) -> web.Response:  # noqa: N802
+        if fields["chat_id"] not in self.chats:
+            return _refusal(400, "Bad Request: chat not found")
+        chat = {"id": fields["chat_id"], "type": "private"}
+        head = {"message_id": next(self._ids), "date": 1_790_000_000, "chat": chat}
+        self.documents.append(fields["document"])
+        return _good(head)
+
     async def _sendChatAction(self, fields: Fields) -> web.Response:  # noqa: N802
         return _good(True) if fields["chat_id"] in self.chats else _refusal(400, "Bad Request: chat not found")
 
@@ -276,6 +285,17 @@ class TelegramStub:
         if len(self.files[id]) > 20 * 2**20:
             return _refusal(400, "Bad Request: file is too big")
         return _good({"file_id": id, "file_unique_id": f"u-{id}", "file_path": f"photos/{id}"})
+
+
+async def _fields(request: web.Request) -> Fields:
+    """The fields of a call: JSON, or a form where it brings a file."""
+    if not request.content_type.startswith("multipart/"):
+        return await request.json() if request.can_read_body else {}
+    form = await request.post()
+    files = {name: (file.filename, file.file.read()) for name, file in form.items() if isinstance(file, web.FileField)}
+    plain: dict[str, Any] = {name: value for name, value in form.items() if name not in files}
+    plain["chat_id"] = int(plain["chat_id"])
+    return {**plain, "document": next(iter(files.values()))}
 
 
 def _good(result: Any) -> web.Response:

@@ -79,7 +79,8 @@ function receipt(message, parts, choose) {
   if (facts.length) article.append(el("dl", { class: "when" }, ...facts.map(fact)));
   only("days").forEach((part) => article.append(days(part, message.at)));
   only("say", "note", "link", "ask", "why").forEach((part) => article.append(body(part)));
-  foot(article, message, parts, choose, only("code").slice(0, 1).map(copy).filter(Boolean));
+  const more = [message.document ? printed(message.document) : null, ...only("code").slice(0, 1).map(copy)];
+  foot(article, message, parts, choose, more.filter(Boolean));
   return article;
 }
 
@@ -119,6 +120,15 @@ function days(part, at) {
     line,
     el("p", {}, el("span", {}, spoken(part.label || t("today"), false)), el("span", {}, spoken(part.text, false))),
   );
+}
+
+/** The receipt as a file: only the page has the token that opens it, so it is asked for it. */
+function printed({ url }) {
+  const words = el("span", { "aria-live": "polite" }, t("receipt"));
+  const told = (key) => words.replaceChildren(t(key));
+  const act = ({ currentTarget }) =>
+    currentTarget.dispatchEvent(new CustomEvent("paper", { bubbles: true, detail: { url, told } }));
+  return el("button", { class: "btn", type: "button", on: { click: act } }, icon("file"), words);
 }
 
 function copy(part) {
