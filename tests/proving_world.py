@@ -17,9 +17,10 @@ from conversations.forms import Kind
 from conversations.state import Mode
 from services.papers import Kept
 from services.proving import Proof, Proving
-from storage import Memory, migrate
+from storage import Memory
 from storage.files import FileStore
 from tests.casework_world import NORA, RAED
+from tests.migrated import migrated
 from tests.mind_world import NAMES, profiles
 from tests.papers_world import picture
 from tests.storage_world import url_of
@@ -118,7 +119,7 @@ class Proven:
 @asynccontextmanager
 async def proven(folder: Path, who: str = "2", decided: bool = True, scan: bool = True) -> AsyncIterator[Proven]:
     """A request of somebody for somebody of the family, carried to its decision and sealed."""
-    await migrate(url_of(folder))
+    await migrated(url_of(folder))
     memory, clock = Memory(url_of(folder), KEY), Clock()
     await memory.open(NAMES)
     try:

@@ -45,6 +45,7 @@ async def test_a_refused_opening_lets_the_lock_go(tmp_path: Path) -> None:
     memory = Memory(url_of(tmp_path), (OLD,))
     with pytest.raises(StorageRefusedError, match="python -m bot migrate"):
         await memory.open(HOUSES)
+    await migrate(url_of(tmp_path))
     async with opened(tmp_path):
         pass
 
