@@ -23,6 +23,7 @@ from services.ports import Clock
 from services.requests import Requests
 from services.revealing import Revealing
 from services.roles import Right, Role, may
+from services.scanning import Scanning
 from services.slots import Slots
 from services.threads import Threads
 from services.voices import Voices
@@ -63,6 +64,8 @@ def open_desk(
         people=People(household.memory, organisations),
         merging=Merging(household.memory, clock, household.memory.wakeups),
         revealing=Revealing(household.memory, organisations, clock),
+        acceptances=household.acceptances,
+        scanning=Scanning(household.memory, household.papers, household.casework),
         curating=Curating(household.memory, household.knowledge, approvals, clock),
         binding=binding or {},
         counts=_Counts(inbox),

@@ -7,9 +7,9 @@ from conversations.events import Said
 from conversations.facts import Case, CaseState, Known, Need
 from conversations.fields import shown
 from conversations.forms import BIRTH, RELATION, SKIPPED, About, Kind, Matter, Question
-from conversations.messages import Code, Param, Role
+from conversations.messages import Code, Param, Part, Role
 from conversations.state import Mode
-from conversations.turn import Offer, Turn, part, text
+from conversations.turn import Offer, Turn, part
 
 SAME = "same"
 NEW = "new"
@@ -23,11 +23,11 @@ def several(turn: Turn) -> bool:
     return turn.form.matter is Matter.REQUEST and bool(_listed(turn))
 
 
-def ask(turn: Turn) -> None:
+def ask(turn: Turn, *lead: Part) -> None:
     """For whom? Each by their first name and the number of their request, or somebody new."""
     turn.move(Mode.WHO, case=None, asking=None)
     offers: list[Offer] = [_offer(turn, n, known) for n, known in enumerate(_listed(turn), 1)]
-    turn.say(part(Role.ASK, "persons.ask"), part(Role.WHY, "persons.why"), offers=[*offers, (NEW, "persons.new")])
+    turn.say(*lead, part(Role.ASK, "persons.ask"), part(Role.WHY, "persons.why"), offers=[*offers, (NEW, "persons.new")])
 
 
 def reply(turn: Turn, said: Said, key: str | None) -> Need | None:
@@ -37,8 +37,7 @@ def reply(turn: Turn, said: Said, key: str | None) -> Need | None:
     named = [who for who, known in people.items() if words and words == fold(_name(turn, known))]
     who = key or (named[0] if len(named) == 1 else "")
     if who != NEW and who not in people:
-        turn.say(text("menu.lost"))
-        ask(turn)
+        ask(turn, part(Role.WRONG, "persons.which"))
         return None
     if who == NEW:
         greeting.open_draft(turn)

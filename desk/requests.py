@@ -20,7 +20,8 @@ from services.roles import Right
 ROOM = f"{DESK}/requests"
 CASE = f"{ROOM}/{{case}}"
 # What is wrong in the form itself; anything else is that the request has gone on meanwhile.
-FAULTS = frozenset({"reason", "note", "empty", "too_long", "item", "verdict"})
+FAULTS = frozenset({"reason", "note", "empty", "too_long", "item", "verdict", "scan"})
+DONE = frozenset({*VERBS, "signed"})
 CODES = FAULTS | {"state", "second", "case"}
 
 
@@ -90,8 +91,9 @@ async def opened(
         "reveal": reveal or asked.get("reveal", ""),
         "shown": shown,
         "typed": typed or {},
+        "fault_code": refused.code if refused else "",
         "fault": _fault(request, member, refused) if refused else "",
-        "done": words(request, member)(f"desk.request.done.{done}") if done in VERBS and not refused else "",
+        "done": words(request, member)(f"desk.request.done.{done}") if done in DONE and not refused else "",
     }
     answer = page(request, member, "request.html", status=status, room="requests", **context)
     answer.headers["Cache-Control"] = "no-store"

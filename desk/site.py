@@ -91,6 +91,8 @@ class Desk:
     erasing: Any = None
     slots: Any = None
     curating: Any = None
+    acceptances: Any = None
+    scanning: Any = None
     papers: Papers | None = None
     wakeups: Wakeups | None = None
     binding: Mapping[str, Any] = field(default_factory=dict)  # by association, where it has a group in a messenger

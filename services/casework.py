@@ -67,6 +67,8 @@ class Casework:
         async with self._memory.reading() as unit:
             found = await unit.select("cases", {"organisation": member.organisation, "case": event.case})
             addresses = await homes.best(unit, found)
+        if any(row["erased_at"] is not None for row in found):
+            return Refuse("case")
         return await self._do(member, act_id, next(iter(addresses.values()), None), event)
 
     def _require(self, member: Member, event: StaffAct) -> None:

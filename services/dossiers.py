@@ -40,20 +40,26 @@ VERBS: Mapping[str, tuple[Right, frozenset[CaseState]]] = {
 }
 
 
+SCANNED = frozenset({CaseState.SUBMITTED, CaseState.VERIFYING, CaseState.RETURNED, CaseState.COMMITTEE})
+
+
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """The declaration as it stands in the evidence; `whole` where the chain is as it was written."""
+    """The declaration as it stands in the evidence; `whole` where the chain is as it was written. `signed` are scans of
+    one that was signed on paper, each with the time it was seen."""
 
     text: str
     version: str
     at: datetime
     times: int
     whole: bool
+    signed: tuple[tuple[str, datetime], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """The request. `officer` looked into it last; `verbs` are what this member may do with it now."""
+    """The request. `officer` looked into it last; it is `scannable` where this member may add a declaration on paper;
+    `verbs` are what this member may do with it now."""
 
     case: str
     contact: str
@@ -73,6 +79,7 @@ class Dossier:
     declared: Declared | None
     story: tuple[Event, ...]
     verbs: frozenset[str] = field(default=frozenset())
+    scannable: bool = False
     erased_at: datetime | None = None
 
     @property
@@ -131,6 +138,7 @@ async def dossier(unit: Reading, organisation: Organisation, member: Officer, ca
         declared=_declared(links),
         story=told,
         verbs=verbs(organisation, member, case["state"]) if case["erased_at"] is None else frozenset(),
+        scannable=case["state"] in SCANNED and may(member.roles, Right.VERIFY),
         erased_at=case["erased_at"],
     )
 
@@ -163,7 +171,15 @@ def _declared(links: list[Row]) -> Declared | None:
         return None
     text: Param = bodies[0]["declaration"]["text"]
     at = datetime.fromisoformat(bodies[0]["at"])
-    return Declared(str(text), str(bodies[0]["version"]), at, len(bodies), not evidence.faults(links))
+    scans = [(file, row["at"]) for row in links if row["kind"] == "signed" for file in _scans(row)]
+    whole = not evidence.faults(links)
+    return Declared(str(text), str(bodies[0]["version"]), at, len(bodies), whole, tuple(scans))
+
+
+def _scans(link: Row) -> list[str]:
+    """The files of a link of paper; none where they were erased."""
+    body = link["body"]
+    return list(body["documents"]) if isinstance(body, Mapping) else []
 
 
 def _span(organisation: Organisation, case: Row, told: tuple[Event, ...], decision: Row | None, now: datetime) -> Span:

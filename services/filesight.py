@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from conversations.forms import Privacy
+from conversations.forms import DECLARED, Privacy
 from conversations.organisation import Organisation
 from services.attachments import READY
 from services.inbox import Officer
@@ -43,6 +43,8 @@ class Filesight:
         """What no request holds yet belongs to the conversation; the rest is seen as its question is."""
         if row["case"] is None or row["field"] is None:
             return may(member.roles, Right.READ_INBOX)
+        if row["field"] == DECLARED:
+            return may(member.roles, Right.READ_REQUESTS)
         cases = await unit.select("cases", {"organisation": member.organisation, "case": row["case"]})
         form = self._organisations[member.organisation].forms.get(cases[0]["form"]) if cases else None
         question = form.question(row["field"]) if form else None

@@ -12,7 +12,7 @@ from conversations.facts import Found
 from services.ports import Clock, Memory, Row
 
 # What is less likely is not even offered: the first candidate, and those after it.
-FIRST, OTHERS = 0.12, 0.05
+FIRST, OTHERS = 0.12, 0.03
 FAMILIAR = 0.5  # nor where less of the question was met before: it is about something else
 PARTS = ("questions", "title", "text", "source")
 Pairs = tuple[tuple[str, str], ...]

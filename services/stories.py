@@ -22,6 +22,7 @@ TOLD_OF = {
     "releaseasked": "release",
     "registered": "registered",
     "served": "served",
+    "signedonpaper": "signed",
     "caseclosed": "closed",
     "closed": "closed",
     "revealed": "revealed",

@@ -17,7 +17,7 @@ from conversations.acts import HandedBack
 from conversations.effects import Accept, DropAnswer, IssueLink, PutAnswer, Say, SetBeneficiary, Withdraw
 from conversations.events import Event, Opened, Redeemed, Said, Switched
 from conversations.facts import Case, CaseState
-from conversations.forms import About, Kind
+from conversations.forms import RELATION, About, Kind
 from conversations.handling import CallStaff
 from conversations.messages import Line
 from conversations.returned import still_given
@@ -155,8 +155,10 @@ class Person(Staffed):
             match effect:
                 case Accept():
                     self.judge_acceptance(effect, before[effect.case])
-                case PutAnswer():
+                case PutAnswer() if effect.case in before:
                     self.judge_answer(effect, state, before[effect.case])
+                case PutAnswer():  # of a request for somebody who is known the relation is, and nothing else
+                    assert (effect.field, state.mode) == (RELATION, Mode.WHO)
                 case Say():
                     self.judge_words(effect)
                 case Withdraw():
@@ -215,13 +217,14 @@ class Person(Staffed):
         """Every answer is its person's, and a beneficiary who is not an adult for oneself is a person apart."""
         for case in self.mind.cases.values():
             for field, person in case.whose.items():
-                question = self.mind.form.question(field)
+                question = self.mind.organisation.forms[case.form].question(field)
                 assert question is not None
                 assert person == (case.applicant if question.about is About.APPLICANT else case.beneficiary)
             who = case.answers.get("who")
             young = agenda.younger(case.answers.get("birth_date", ""), 18, self.mind.now.date())
+            young |= self.mind.relations.get(case.id) == "minor" and "birth_date" not in case.answers
             assert who is None or (case.beneficiary != case.applicant) == (who != "self" or young)
-            if case.beneficiary != case.applicant:
+            if case.beneficiary != case.applicant and who is not None:  # what is withdrawn has no answers any more
                 assert self.mind.relations[case.id] == ("minor" if who == "self" else who)
 
     def teardown(self) -> None:

@@ -121,6 +121,21 @@ async def test_an_open_request_is_erased_by_a_supervisor_only_who_says_so(asked:
     assert stone["state"] == "withdrawn"
 
 
+@pytest.mark.parametrize("everybody", [False, True])
+async def test_what_is_left_opens_for_staff_and_takes_no_act(asked: Asked, everybody: bool) -> None:
+    family = asked.family
+    persons = [family.mother.id, *([family.son.id] if everybody else [])]
+    right = {"reason": "طلب صاحبة البيانات", "word": "محو"}
+    assert (await asked.post(Role.SUPERVISOR, "erase", persons=persons, **right))[0] == 303
+    for path in (f"inbox/{family.seat.contact}", f"voices/{asked.case}", f"rights/{asked.case}", "inbox", "knowledge"):
+        await asked.page(Role.SUPERVISOR, f"/desk/{OWN}/{path}")
+    async with asked.browser(Role.SUPERVISOR) as browser:
+        for url in (f"requests/{family.mother.case}/close", f"voices/{asked.case}/close"):
+            async with browser.post(f"/desk/{OWN}/{url}", data={"act": str(uuid4())}) as answer:
+                assert answer.status == 409, url
+    assert await family.rows("parked", replayed_at=None, case=family.mother.case) == []
+
+
 async def test_a_consent_is_withdrawn_once_and_stands_in_the_chain(asked: Asked) -> None:
     consenting, contact = asked.family.home.consenting, asked.family.seat.contact
     assert await consenting.given(HOUSE, contact, ANNOUNCEMENTS)

@@ -88,7 +88,7 @@ async def test_other_methods_are_not_doors() -> None:
 
 def test_every_door_declares_its_rule() -> None:
     require_rules(routes())
-    assert len(routes()) == 17
+    assert len(routes()) == 20
 
 
 def test_a_door_without_a_rule_does_not_open() -> None:

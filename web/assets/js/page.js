@@ -2,6 +2,7 @@
 import { Calm } from "./calm.js";
 import { Composer } from "./compose.js";
 import { Frame } from "./frame.js";
+import { keeps } from "./keep.js";
 import { follow } from "./link.js";
 import { Place } from "./place.js";
 import { Scroll } from "./scroll.js";
@@ -154,20 +155,7 @@ async function look({ preview }) {
   }
 }
 
-/** A file of ours, opened with the token and given to the browser to keep; nothing of it stands in an address. */
-document.addEventListener("paper", async ({ detail: { url, told } }) => {
-  try {
-    const answer = await fetch(url, { headers: { Authorization: `Bearer ${store.get("token")}` } });
-    if (!answer.ok) return told("receipt_gone");
-    const name = /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition") || "");
-    const href = URL.createObjectURL(await answer.blob());
-    Object.assign(document.createElement("a"), { href, download: name ? name[1] : "wasl" }).click();
-    setTimeout(() => URL.revokeObjectURL(href), 60000);
-    return told("receipt");
-  } catch {
-    return told("receipt_gone");
-  }
-});
+keeps(() => store.get("token"));
 
 function show(line, state, after = thread.last) {
   draw({ kind: "mine", id: line.id, text: line.text, files: line.files, at: line.at, after, state });
