@@ -9,8 +9,7 @@ from typing import Any
 from bot.household import Household, furnish
 from conversations.records import Seat
 from services import evidence
-from storage import Memory
-from tests.migrated import migrated
+from storage import Memory, migrate
 from tests.mind_world import NAMES, profiles
 from tests.storage_world import NOW, Place, case, fresh, message, seated, sender, url_of
 from tests.turns_world import KEY, Clock
@@ -51,7 +50,7 @@ class Family:
 async def opened(place: Place, folder: Path) -> AsyncIterator[Household]:
     """The services on this database, with a ledger in the folder and files beside the data."""
     if isinstance(place, Path) and not (place / "data").exists():
-        await migrated(url_of(place))
+        await migrate(url_of(place))
     memory = Memory(url_of(place), KEY, erasures=folder / "erasure.ledger")
     await memory.open(NAMES)
     files = (place if isinstance(place, Path) else folder) / "data" / "files"
