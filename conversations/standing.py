@@ -76,6 +76,8 @@ def _line(turn: Turn, case: Case) -> Part:
 def _next(turn: Turn, case: Case, state: CaseState) -> Line:
     """What comes next; a day that has passed is named no more, and some procedures end with the registration."""
     if turn.organisation.matter_of(case.form) is not Matter.REQUEST:
+        if case.slot is not None:
+            return Line("matter.next.slot", {"at": case.slot.at})
         until = calendar.local(turn.organisation.schedule, case.ceiling_at or case.opened_at).date()
         return Line(f"matter.next.{state}", {"until": until})
     if state is CaseState.REGISTERED and not turn.organisation.serves:

@@ -70,6 +70,7 @@ def test_where_there_are_no_times_the_wish_itself_is_sent() -> None:
 def test_whoever_has_an_appointment_sees_it_and_changes_it() -> None:
     mind = booked().say("موعدي")
     assert mind.live == ["slot_change", "slot_cancel", "menu"]
+    assert "الساعة" in Mind.say(booked(), "طلباتي").text, "its line names the time"
     case = next(iter(mind.cases))
     mind.tap("slot_change").tap("slot3")
     assert [(e.case, e.before) for e in mind.of(Book)] == [(case, "s1")]
