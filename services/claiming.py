@@ -11,6 +11,7 @@ from conversations.calendar import next_sending
 from conversations.channels import Parcel
 from conversations.failures import Delivery
 from conversations.organisation import Schedule
+from services import kinship
 from services.errands import STRIDE, Errand, failure_of, first_key, key_of, pack, packed, params_of, unpack, words_of
 from services.outlets import Outlet, Outlets
 from services.planner import REMINDER, Ask, Reach, Template, Way, choose, values_of
@@ -164,19 +165,27 @@ async def _load(unit: Unit, rows: Sequence[Row]) -> World:
 async def _of_kin(
     unit: Unit, rows: Sequence[Row], own: Mapping[tuple[str, str], Sequence[Row]]
 ) -> list[tuple[Row, Row]]:
-    """The addresses of contacts that were joined to these; only where something is meant for one of them."""
+    """The addresses of contacts that are one with these: where one of them is meant, or any of them may be chosen."""
     known = {address["address"] for found in own.values() for address in found}
-    strange = {row["address"]: row for row in rows if row["address"] not in known}
-    if not strange:
+    meant = {(row["organisation"], row["contact"]): row for row in rows if _wide(row) or row["address"] not in known}
+    if not meant:
         return []
-    houses = sorted({row["organisation"] for row in strange.values()})
-    found = await unit.select("addresses", {"organisation": houses, "address": sorted(strange)})
-    return [(strange[address["address"]], address) for address in found]
+    houses = sorted({house for house, _ in meant})
+    kin = await kinship.families(unit, houses, (contact for _, contact in meant))
+    whose = {one: contact for contact, family in kin.items() for one in family if one != contact}
+    where = {"organisation": houses, "contact": sorted(whose)}
+    found = await unit.select("addresses", where) if whose else []
+    return [(meant[a["organisation"], whose[a["contact"]]], a) for a in found]
+
+
+def _wide(row: Row) -> bool:
+    """Whether the planner may choose another way than the address that the row names."""
+    return not row["interactive"] or bool(row["attempt"])
 
 
 async def _muted(unit: Unit, rows: Sequence[Row]) -> dict[tuple[str, str], list[str]]:
     """The lines on which these contacts want nothing unasked; whoever is only answered was not looked up."""
-    unasked = [row for row in rows if not row["interactive"] or row["attempt"]]
+    unasked = [row for row in rows if _wide(row)]
     if not unasked:
         return {}
     where = {"organisation": sorted({r["organisation"] for r in unasked}), "contact": [r["contact"] for r in unasked]}

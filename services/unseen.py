@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from conversations.failures import Delivery, Failure
+from services import kinship
 from services.errands import again, first_key, key_of
 from services.outlets import Outlets
 from services.planner import OTHERS, REMINDER
@@ -47,8 +48,9 @@ class Unseen:
 
     async def _other(self, unit: Unit, row: Row) -> Mapping[str, object] | None:
         """Another proven address of the contact on a line that is open, in the planner's order."""
-        where = {"organisation": row["organisation"], "contact": row["contact"]}
-        good = [a for a in await unit.select("addresses", where) if a["proven_at"] and not a["stopped_at"]]
+        everybody = await kinship.family(unit, row["organisation"], row["contact"])
+        found = await unit.select("addresses", {"organisation": row["organisation"], "contact": everybody})
+        good = [a for a in found if a["proven_at"] and not a["stopped_at"] and not a["doubted_at"]]
         able = [a for a in good if a["line"] in OTHERS and (row["organisation"], a["line"]) in self._outlets]
         return min(able, key=lambda a: OTHERS.index(a["line"]), default=None)
 

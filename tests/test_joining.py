@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from bot.household import Household
 from conversations.acts import TakenOver, Wrote
 from conversations.events import Opened
 from conversations.state import Mode
-from services import joining
+from services import homes, joining
 from services.members import Member
 from services.threads import Threads
 from tests.mind_world import profiles
@@ -221,3 +222,21 @@ async def test_a_complaint_of_the_other_channel_stays_hidden_where_the_conversat
     thread = await threads.thread(noura, web.contact)
     assert filed and thread is not None
     assert not filed & {entry.number for entry in thread.entries}
+
+
+async def test_what_comes_unasked_goes_to_the_channel_that_was_joined(home: Household, clock: Clock) -> None:
+    web, other = await begun(home), phone(home)
+    await other.say(f"ربط {await asked(web)}")
+    (address,) = await rows(home, "addresses", line="telegram")
+    clock.now += timedelta(days=2)
+    assert await home.ringing.ring()
+    newest = max(await rows(home, "outbox", contact=web.contact), key=lambda row: row["number"])
+    assert (newest["interactive"], newest["address"]) == (False, address["address"])
+    (way,) = (await homes_of(home, newest)).values()
+    assert way["address"] == address["address"]
+
+
+async def homes_of(home: Household, row: dict[str, Any]) -> dict[Any, Any]:
+    """Where the contact of a row is best reached."""
+    async with home.memory.reading() as unit:
+        return dict(await homes.best(unit, [row]))
