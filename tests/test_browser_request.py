@@ -1,5 +1,6 @@
 """A whole request in a real browser, against the real house: tapped and typed, judged wherever the page stands."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -59,9 +60,14 @@ async def test_a_request_in_arabic_on_a_phone(browser: Browser, house: Served) -
     await expect(who.page.locator(".oath-leaf")).to_contain_text("سعد بن ناصر بن علي الحربي")
     assert await who.flaws() == []
     await who.tap(1)
-    assert await who.reference()
+    number = (await who.reference()).replace(" ", "")
     assert await who.flaws() == []
     await judge_reading_order(who.page)
+    async with who.page.expect_download() as coming:
+        await who.page.get_by_role("button", name=WORDS["ar"]["page.receipt"]).click()
+    kept = await coming.value
+    assert kept.suggested_filename == f"qalb-{number}.pdf"
+    assert (await asyncio.to_thread((await kept.path()).read_bytes)).startswith(b"%PDF-")
     await leave(who)
 
 

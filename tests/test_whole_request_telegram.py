@@ -137,6 +137,9 @@ async def test_a_whole_request_by_text_taps_and_a_photo(tmp_path: Path, secret: 
         assert case["state"] == "submitted"
         assert str(case["reference"]) in street.person.read[-1]["text"].replace(" ", "")
         assert not street.stub.taps, "every tap was answered"
+        await street.stub.until(lambda: bool(street.stub.documents))
+        ((name, data),) = street.stub.documents
+        assert name.endswith(f"-{case['reference']}.pdf") and data.startswith(b"%PDF-")
 
 
 async def test_an_album_of_ten_is_answered_once_and_an_edit_of_an_earlier_answer_moves_nothing(tmp_path: Path) -> None:

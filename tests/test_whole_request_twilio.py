@@ -30,12 +30,29 @@ async def street(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
 @pytest.mark.parametrize("line", list(PERSONS))
 async def test_a_whole_request_reaches_its_reference_number(street: Street, line: str) -> None:
     await street.play(line, [*OPENING, ("لاحقا", "مراجعة الإجابات"), *CLOSING])
-    bodies = [m.form["Body"] for m in street.stub.sent]
+    bodies = [body for m in street.stub.sent if (body := m.form.get("Body", ""))]
     assert {m.form["From"] for m in street.stub.sent} == {WHATSAPP_FROM if line == "whatsapp" else SMS_FROM}
     assert re.search(r"رقم الطلب: \W?\d{3} \d{3} \d{3}", bodies[-1])
     assert any("\u2068" in body for body in bodies) == (line == "whatsapp"), "handsets show isolating marks as boxes"
     (case,) = await street.rows("cases")
     assert case["state"] == "submitted" and case["reference"]
+    if line == "sms":
+        return
+    await street.stub.until(lambda: "MediaUrl" in street.stub.sent[-1].form)
+    assert "Body" not in street.stub.sent[-1].form, "one row of the outbox is one call, and this one is the file"
+    url = street.stub.sent[-1].form["MediaUrl"]
+    assert str(case["reference"]) not in url and str(case["case"]) not in url
+    status, name, data = await fetched(url)
+    assert (status, name, data[:5]) == (200, f'attachment; filename="qurainah-{case["reference"]}.pdf"', b"%PDF-")
+    assert (await fetched(url[:-1] + ("A" if url[-1] != "A" else "B")))[0] == 404
+    street.clock.move(timedelta(minutes=16))
+    assert (await fetched(url))[0] == 404, "the address is good only while the vendor fetches"
+
+
+async def fetched(url: str) -> tuple[int, str | None, bytes]:
+    """A file as the vendor fetches it: without a cookie, a token or a signature."""
+    async with aiohttp.ClientSession() as vendor, vendor.get(url) as answer:
+        return answer.status, answer.headers.get("Content-Disposition"), await answer.read()
 
 
 async def test_receipts_come_home_to_their_rows(street: Street) -> None:
@@ -105,7 +122,7 @@ async def test_a_send_whose_answer_was_cut_is_found_by_its_receipt_and_never_sen
     street.stub.troubles.append(Trouble(cut="after"))
     await street.says("whatsapp", *OPENING[0])
     await street.says("whatsapp", *OPENING[1])
-    bodies = [m.form["Body"] for m in street.stub.sent]
+    bodies = [m.form.get("Body", "") for m in street.stub.sent]
     assert len(bodies) == len(set(bodies))
 
 
@@ -121,7 +138,9 @@ async def test_a_send_that_nobody_can_tell_of_is_looked_up_and_never_sent_again(
     await street.says("whatsapp", "1", "1. موافقة ومتابعة")
     assert row["state"] == "unknown" and row["attempt"] == 0
     greeting = "السلام عليكم ورحمة الله"
-    assert not any(greeting in m.form["Body"] for m in stub.sent), "it is for staff, and is never sent again by itself"
+    assert not any(greeting in m.form.get("Body", "") for m in stub.sent), (
+        "it is for staff, and is never sent again by itself"
+    )
 
 
 async def test_what_was_written_while_the_house_was_down_is_fetched(tmp_path: Path) -> None:
