@@ -170,6 +170,8 @@ class Terminal:
         if not tokens or self.line == WEB:
             return
         self.warn("talk: the link is opened; on web from here")
+        before = await self.house.transcript.told(self.organisation, contact, self.last)
+        self.last = before[-1].seq if before else self.last
         fresh = await self.house.tokens.redeem(self.organisation, tokens[-1])
         self.line, self.keys[WEB] = WEB, fresh or ""
         for line in await self.house.transcript.told(self.organisation, contact, self.last):

@@ -2,12 +2,12 @@
 
 from conversations import anywhere, asking, greeting
 from conversations.arabic import fold
-from conversations.effects import IssueCode, Join, Joint, MissCode
+from conversations.effects import IssueCode, IssueLink, Join, Joint, MissCode
 from conversations.events import Joined, Said
 from conversations.facts import Need
 from conversations.handling import EndCall
 from conversations.lexicon import Command
-from conversations.messages import Code, Line, Role
+from conversations.messages import Code, Line, Part, Role
 from conversations.state import FILLING, Mode
 from conversations.turn import Turn, part, text
 
@@ -33,7 +33,18 @@ def offer(turn: Turn) -> None:
         part(Role.CODE, "join.code", code=Code(_shown(turn.facts.fresh.code))),
         part(Role.NOTE, "join.secret"),
         part(Role.NOTE, "join.write_here"),
+        *_page(turn),
     )
+
+
+def _page(turn: Turn) -> list[Part]:
+    """Where this is no page and a draft is in hand: a link to the page, which goes on with the draft at once."""
+    if turn.private or turn.draft is None:
+        return []
+    token = turn.facts.fresh.link
+    turn.act(IssueLink(token, turn.draft.id))
+    url = f"{turn.facts.public_url}/chat/{turn.organisation.name}#k={token}"
+    return [text("join.page"), part(Role.LINK, "link.url", url=Code(url))]
 
 
 def named(turn: Turn, said: Said) -> str | None:
