@@ -25,7 +25,10 @@ from tests.turns_world import Clock, Guest, house, rows
 NAME = session_cookie("http://localhost", "qalb")
 WHY = "أطابقها مع البطاقة في المكالمة"
 SCRIPT = "<script>alert(1)</script>"
-PARTS = ("associations", "say", "clock", "casework", "requests", "revealing", "filesight", "counts")
+PARTS = (
+    *("associations", "say", "clock", "casework", "requests", "revealing", "filesight", "counts"),
+    *("acceptances", "scanning"),
+)
 
 
 @dataclass

@@ -196,3 +196,15 @@ async def test_the_command_says_it_in_sentences_and_by_its_exit_code(
 async def _run(*words: str) -> Any:
     """The command in a thread of its own, for it brings its own loop."""
     return await asyncio.to_thread(CliRunner().invoke, command("verify"), list(words))
+
+
+async def test_whoever_was_erased_is_said_to_be_and_the_rest_is_still_proven(made: Proven) -> None:
+    (case,) = await rows(made.home, "cases", case=made.case)
+    gone = case["beneficiary"]
+    assert gone != case["applicant"]
+    await made.home.erasing.erase("labas", [gone], "s-amal", "بطلب من صاحب البيانات", force=True)
+    proof = await made.prove()
+    assert proof.faults == ()
+    assert any("(the answers): erased; its commitment stands." in note for note in proof.notes)
+    made.sql("UPDATE evidence SET salt = zeroblob(32) WHERE kind = 'accepted'")
+    assert not (await made.prove()).proven
