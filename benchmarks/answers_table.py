@@ -21,6 +21,7 @@ from services.answers.matcher import Match, Matcher
 DRAWS = 3
 ALL = 20
 LOOKALIKE = ("بتثن", "جحخ", "دذ", "رز", "سش", "صض", "طظ", "عغ", "فق", "هة", "اأإ", "يى")
+KEYBOARD = ("ضصثقفغعهخحجد", "شسيبلاتنمكط", "ئءؤرىةوزظ")
 Row = dict[str, str]
 Known = list[tuple[str, str]]
 Make = Callable[[Known], Callable[[str], Match]]
@@ -41,27 +42,35 @@ def drawn(rows: Sequence[Row], k: int, seed: int) -> Known:
 
 
 def slipped(text: str, seed: int = 0) -> str:
-    """The text with a typing slip for each dozen letters: lost, doubled, swapped, look-alike, or a space lost."""
+    """The text with a slip for each dozen letters: lost, doubled, swapped, a neighbour's, look-alike, space lost."""
     dice, signs = random.Random(f"{seed}{text}"), list(text)  # noqa: S311
     for _ in range(max(1, len(text) // 12)):
-        _slip(signs, dice.randrange(max(1, len(signs) - 1)), dice)
+        spaces = [n for n, sign in enumerate(signs) if sign == " "]
+        letters = [n for n, sign in enumerate(signs) if sign.isalpha()]
+        kind = dice.randrange(6)
+        if kind == 0 and spaces:
+            del signs[dice.choice(spaces)]
+        elif letters:
+            at = dice.choice(letters)
+            signs[at : at + 2] = _slip(kind, "".join(signs[at : at + 2]), dice)
     return "".join(signs)
 
 
-def _slip(signs: list[str], at: int, dice: random.Random) -> None:
-    match dice.randrange(5):
-        case 0:
-            signs[at] = ""
+def _slip(kind: int, two: str, dice: random.Random) -> str:
+    """A letter and its neighbour with a slip."""
+    first, rest = two[0], two[1:]
+    beside = [row[n] for row in KEYBOARD for at in (row.find(first),) for n in (at - 1, at + 1) if 0 <= n < len(row)]
+    match kind:
         case 1:
-            signs[at] *= 2
-        case 2 if at + 1 < len(signs):
-            signs[at], signs[at + 1] = signs[at + 1], signs[at]
+            return first + two
+        case 2:
+            return rest + first
         case 3:
-            alike = next((group for group in LOOKALIKE if signs[at] and signs[at] in group), signs[at] or " ")
-            signs[at] = dice.choice(alike)
+            return dice.choice(next((group for group in LOOKALIKE if first in group), first)) + rest
+        case 4:
+            return dice.choice(beside if any(first in row for row in KEYBOARD) else first) + rest
         case _:
-            spaces = [n for n, sign in enumerate(signs) if sign == " "]
-            signs[dice.choice(spaces) if spaces else at] = ""
+            return rest
 
 
 def ours(known: Known) -> Callable[[str], Match]:

@@ -3,7 +3,9 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 
 from conversations.thesaurus import Thesaurus
@@ -22,31 +24,50 @@ SHORTEST, LONGEST = 2, 4
 LIGHT = 0.6  # how much of a word counts that hardly tells one question from another
 Feature = tuple[View, str]
 Features = Mapping[Feature, float]
+KEPT = 10_000  # words read lately
 
 
-def features(words: Sequence[str], thesaurus: Thesaurus) -> Features:
-    """The features of a text's words, with how much of each stands in it; a word of several meanings is shared out."""
-    found: defaultdict[Feature, float] = defaultdict(float)
-    meant: list[tuple[str, float]] = []
-    for word in words:
-        bone, meanings = thesaurus.skeleton(word), thesaurus.meanings(word)
-        much = LIGHT if any(one in thesaurus.light for one in meanings) else 1.0
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a word gives: its first meaning, how much it counts, and its features."""
+
+    meaning: str
+    much: float
+    features: tuple[tuple[Feature, float], ...]
+
+
+class Reader:
+    """Reads features out of words; what it found in a word it keeps at hand."""
+
+    def __init__(self, thesaurus: Thesaurus) -> None:
+        self._thesaurus = thesaurus
+        self._word = lru_cache(KEPT)(self._read)
+
+    def features(self, words: Sequence[str]) -> Features:
+        """The features of a text's words, with how much of each stands in it."""
+        found: defaultdict[Feature, float] = defaultdict(float)
+        read = [self._word(word) for word in words]
+        for word in read:
+            for feature, much in word.features:
+                found[feature] += much
+        for first, second in _pairs(read):
+            found[View.PAIR, f"{first.meaning} {second.meaning}"] += math.sqrt(first.much * second.much)
+        return found
+
+    def _read(self, word: str) -> Word:
+        """A word of several meanings is shared out between them."""
+        bone, meanings = self._thesaurus.skeleton(word), self._thesaurus.meanings(word)
+        much = LIGHT if any(one in self._thesaurus.light for one in meanings) else 1.0
         meanings = meanings or (bone,)
-        meant.append((meanings[0], much))
-        for one in meanings:
-            found[View.MEANING, one] += much / math.sqrt(len(meanings))
-        found[View.SKELETON, bone] += much
-        for letters in _letters(word):
-            found[View.LETTERS, letters] += much
-    for (first, its), (second, also) in _pairs(meant):
-        found[View.PAIR, f"{first} {second}"] += math.sqrt(its * also)
-    return found
+        share = much / math.sqrt(len(meanings))
+        seen = [*(((View.MEANING, one), share) for one in meanings), ((View.SKELETON, bone), much)]
+        return Word(meanings[0], much, (*seen, *(((View.LETTERS, letters), much) for letters in _letters(word))))
 
 
-def _pairs(meant: Sequence[tuple[str, float]]) -> Iterator[tuple[tuple[str, float], tuple[str, float]]]:
+def _pairs(words: Sequence[Word]) -> Iterator[tuple[Word, Word]]:
     """Neighbours, and those with one word between them."""
-    yield from pairwise(meant)
-    yield from zip(meant, meant[2:], strict=False)
+    yield from pairwise(words)
+    yield from zip(words, words[2:], strict=False)
 
 
 def _letters(word: str) -> Iterator[str]:

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from services.answers.space import Vector
 
-EPOCHS, STEP, SLOWING, OFFSET = 8, 3.0, 0.3, 0.1
+EPOCHS, FEWEST, STEP, SLOWING, OFFSET = 8, 3, 3.0, 0.3, 0.1
+SEEN = 60_000  # as many questions are enough: a large knowledge base goes through its own less often
 SEED = 1  # the same knowledge learns the same
 
 
@@ -36,10 +37,10 @@ def softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def learn(vectors: Sequence[Vector], entries: Sequence[int], dimensions: int, count: int) -> Learned:
-    """Learn from questions whose entry is known; each is seen `EPOCHS` times, in an order that is always the same."""
+    """Learn from questions whose entry is known; each up to `EPOCHS` times, in an order that is always the same."""
     learned = Learned(np.zeros((dimensions, count), np.float32), np.zeros(count, np.float32))
     order = np.random.default_rng(SEED)
-    for epoch in range(EPOCHS):
+    for epoch in range(max(FEWEST, min(EPOCHS, SEEN // max(1, len(vectors))))):
         step = STEP / (1 + epoch * SLOWING)
         for number in order.permutation(len(vectors)):
             _once(learned, vectors[number], entries[number], step)

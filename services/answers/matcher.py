@@ -7,7 +7,7 @@ import numpy as np
 
 from conversations.arabic import fold
 from conversations.thesaurus import Thesaurus
-from services.answers.features import Features, View, features
+from services.answers.features import Features, Reader, View
 from services.answers.latin import Latin
 from services.answers.learning import learn
 from services.answers.space import Space
@@ -38,11 +38,11 @@ class Matcher:
     def __init__(self, known: Iterable[tuple[str, str]], thesaurus: Thesaurus) -> None:
         """`known` are (question, entry); an entry may have many questions."""
         pairs = sorted(set(known))
-        self._thesaurus = thesaurus
+        self._reader = Reader(thesaurus)
         self._entries = sorted({entry for _, entry in pairs})
         self._spelling = Spelling((fold(question).split() for question, _ in pairs), thesaurus)
         self._latin = Latin(self._spelling.weight, thesaurus)
-        texts = [features(self._words(question)[0], thesaurus) for question, _ in pairs]
+        texts = [self._reader.features(self._words(question)[0]) for question, _ in pairs]
         self._space = Space(texts)
         number = {entry: place for place, entry in enumerate(self._entries)}
         places = [number[entry] for _, entry in pairs]
@@ -56,7 +56,7 @@ class Matcher:
     def match(self, question: str) -> Match:
         """The entries that the question may ask for."""
         words, guessed = self._words(question)
-        text = features(words, self._thesaurus)
+        text = self._reader.features(words)
         vector = self._space.vector(text)
         if not self._entries or not len(vector[0]):
             return NOTHING

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from services.answers.features import Features, View
+from services.answers.features import Feature, Features, View
 
 WEIGHTS: Mapping[View, float] = {View.MEANING: 0.5, View.PAIR: 0.3, View.SKELETON: 0.1, View.LETTERS: 0.5}
 RARE = 0.8  # how steeply a feature gains with its rarity
@@ -18,7 +18,9 @@ class Space:
     """Built from the features of every known question; what none of them has is not seen."""
 
     def __init__(self, texts: Sequence[Features]) -> None:
-        seen = Counter(feature for text in texts for feature in text)
+        seen: Counter[Feature] = Counter()
+        for text in texts:
+            seen.update(text.keys())
         self._place = {feature: number for number, feature in enumerate(sorted(seen))}
         self._rarity = {feature: (math.log((1 + len(texts)) / (1 + n)) + 1) ** RARE for feature, n in seen.items()}
         self._rarest = max(self._rarity.values(), default=1.0)

@@ -36,16 +36,24 @@ class Spelling:
 
     def mended(self, words: Sequence[str]) -> tuple[list[str], float]:
         """The words, each unknown one as the known ones that it was most likely meant to be; and the share of those."""
-        found, guessed = list[str](), 0
-        for word in words:
+        found, guessed, pieces = list[str](), 0, self._joined(words)
+        for word in pieces:
             known = len(word) < SHORT or self.knows(word)
-            if found and not known and found[-1] + word in self.weight:
-                found[-1] += word
-                continue
             meant = (word,) if known else self._meant(word)
             guessed += meant != (word,)
             found += meant
-        return found, guessed / max(1, len(words))
+        return found, guessed / max(1, len(pieces))
+
+    def _joined(self, words: Sequence[str]) -> list[str]:
+        """The words, two that are one together as one where either is unknown by itself."""
+        found: list[str] = []
+        for word in words:
+            whole = found[-1] + word if found else ""
+            if whole in self.weight and not (self.knows(found[-1]) and self.knows(word)):
+                found[-1] = whole
+            else:
+                found.append(word)
+        return found
 
     def _meant(self, word: str) -> tuple[str, ...]:
         readings = [(likely, (near,)) for likely, near in self._near.words(word)]
