@@ -12,6 +12,8 @@ COMMANDS = {
     "migrate": "Bring the database to this version.",
     "replay": "Handle a parked message again.",
     "verify": "Prove a request by its evidence, or name what was changed.",
+    "backup": "Write a sealed archive of the running house.",
+    "restore": "Bring a sealed archive into an empty house.",
     "erase": "Destroy a person's key for good, while nothing serves.",
     "invite": "Print a one-time link by which a member of staff joins.",
     "doctor": "Examine the whole house: each trouble with its cause and its fix.",
