@@ -104,7 +104,7 @@ async def test_the_same_id_is_hinted_joined_and_parted_by_a_supervisor_only(room
     assert "هو الشخص نفسه" in (await room.get(f"/{one}"))[1]
     assert await room.post(f"/{one}/join", other=two) == (303, f"/desk/kafl/people/{one}?done=joined")
     assert (await room.post(f"/{one}/join", other=two))[0] == 409
-    status, page = await room.get(f"/{one}?done=joined")
+    _, page = await room.get(f"/{one}?done=joined")
     assert "تم الضم" in page and "فصلهما مرة أخرى" in page and page.count("/desk/kafl/inbox/") >= 2
     assert (await room.post(f"/{one}/join-chats", into=first, other=second))[0] == 303
     assert "مضمومة إلى الأولى" in (await room.get(f"/{one}"))[1]

@@ -201,7 +201,7 @@ async def test_staff_see_and_answer_where_the_person_wrote_last(home: Household)
     (address,) = await rows(home, "addresses", line="telegram")
     assert max(await rows(home, "outbox"), key=lambda row: row["number"])["address"] == address["address"], newest
     known = await threads.acquaintance(noura, web.contact)
-    assert known.draft is not None
+    assert known is not None and known.draft is not None
 
 
 async def test_a_complaint_of_the_other_channel_stays_hidden_where_the_conversations_are_one(home: Household) -> None:
