@@ -96,12 +96,16 @@ class SignOfLife:
         now = time.monotonic()
         if now - self._told >= SIGN_S:
             self._told = now
-            self._reporter.write_line(f"\n{now - self._begun:.0f} s, {self._done} tests done, now at {nodeid}")
+            self._reporter.write_line(
+                f"\n{now - self._begun:.0f} s, {self._done} tests done, now at {nodeid.partition('[')[0]}"
+            )
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Names what failed when it failed; the whole story follows at the end."""
+        """Names what failed when it failed, and how it ended; the whole story follows when all have run."""
         if report.failed:
-            self._reporter.write_line(f"\nFAILED {report.nodeid} ({report.when})", red=True)
+            crash = getattr(report.longrepr, "reprcrash", None)
+            reason = str(getattr(crash, "message", "")).partition("\n")[0]
+            self._reporter.write_line(f"\nFAILED {report.nodeid} ({report.when}): {reason[:300]}", red=True)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
