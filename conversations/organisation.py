@@ -66,6 +66,7 @@ class Organisation:
     def idle(self) -> timedelta:
         """How long a number may be silent before it could be another's."""
         return timedelta(days=self.idle_days)
+
     danger: tuple[tuple[str, str], ...] = ()
 
     def matter_of(self, form: str) -> Matter:

@@ -27,7 +27,8 @@ def ask(turn: Turn, *lead: Part) -> None:
     """For whom? Each by their first name and the number of their request, or somebody new."""
     turn.move(Mode.WHO, case=None, asking=None)
     offers: list[Offer] = [_offer(turn, n, known) for n, known in enumerate(_listed(turn), 1)]
-    turn.say(*lead, part(Role.ASK, "persons.ask"), part(Role.WHY, "persons.why"), offers=[*offers, (NEW, "persons.new")])
+    asked = [*lead, part(Role.ASK, "persons.ask"), part(Role.WHY, "persons.why")]
+    turn.say(*asked, offers=[*offers, (NEW, "persons.new")])
 
 
 def reply(turn: Turn, said: Said, key: str | None) -> Need | None:

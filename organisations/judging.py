@@ -7,6 +7,7 @@ from organisations.colours import LEAST, weak
 from organisations.judging_forms import judge_form
 from organisations.judging_names import judge_names
 from organisations.judging_words import judge_words
+from organisations.knowledge import judge_knowledge
 from organisations.problem import Problem, error, warning
 from organisations.profile import Profile
 
@@ -22,6 +23,7 @@ def judge(profile: Profile, others: Iterable[Profile] = ()) -> list[Problem]:
         *_hours(profile),
         *(problem for form in profile.organisation.forms.values() for problem in judge_form(form, A_DAY_OF_AUDIT)),
         *judge_words(profile),
+        *judge_knowledge(profile),
         *judge_names(profile, [other for other in others if other.name != profile.name]),
     ]
     return [Problem(problem.severity, f"{profile.name}: {problem.sentence}") for problem in problems]

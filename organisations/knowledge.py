@@ -1,14 +1,16 @@
 """The approved knowledge that comes with an association: common entries, and those of its own folder."""
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from conversations.answers import AnswerKind
-from organisations.profile import BadProfile, Known
+from organisations.problem import Problem, warning
+from organisations.profile import BadProfile, Known, Profile
 
 FILE = "knowledge.toml"
 WORDS = ("title", "text", "source")
+ENTRIES, MISCONCEPTIONS = 25, 5  # the fewest that people are served well with
 
 
 def read_knowledge(root: Path, name: str, languages: Sequence[str]) -> tuple[Known, ...]:
@@ -34,3 +36,15 @@ def _entry(row: Mapping[str, object], place: str, languages: Sequence[str]) -> K
         raise BadProfile(tuple(missing))
     more: dict[str, object] = {"questions": row.get("questions", {}), "sample": row.get("sample") is True}
     return Known(str(row["id"]), AnswerKind(str(row["kind"])), **words, **more)  # type: ignore[arg-type]
+
+
+def judge_knowledge(profile: Profile) -> Iterator[Problem]:
+    """Too little to answer with, in any language of the association; a new one may begin with less."""
+    for language in profile.organisation.languages:
+        asked = [entry for entry in profile.knowledge if entry.questions.get(language)]
+        beliefs = sum(entry.kind is AnswerKind.MISCONCEPTION for entry in asked)
+        if len(asked) < ENTRIES or beliefs < MISCONCEPTIONS:
+            yield warning(
+                f"{FILE} has {len(asked)} entries that are asked for in {language}, {beliefs} of them misconceptions; "
+                f"write at least {ENTRIES}, {MISCONCEPTIONS} of them misconceptions."
+            )

@@ -12,12 +12,13 @@ from typer.testing import CliRunner
 
 from bot.__main__ import command
 from conversations.reference import number
-from services.proving import BadReference
+from services.proving import BadReference, Proving
 from storage.files import FileStore
+from tests.mind_world import profiles
 from tests.papers_world import picture
 from tests.proving_world import Proven, proven
-from tests.storage_world import url_of
-from tests.turns_world import KEY, rows
+from tests.storage_world import Place, url_of
+from tests.turns_world import KEY, Guest, house, rows
 
 
 @pytest.fixture
@@ -177,7 +178,11 @@ async def test_the_command_says_it_in_sentences_and_by_its_exit_code(
 ) -> None:
     key = base64.b64encode(KEY[0][1]).decode()
     names = {"DATA_DIR": str(made.folder), "MASTER_KEYS": f"{KEY[0][0]}:{key}", "SECRET": secrets.token_hex(32)}
-    for name, value in {**names, "DATABASE_URL": url_of(made.folder), "ERASURE_LEDGER": str(tmp_path.parent / f"{tmp_path.name}.ledger")}.items():
+    for name, value in {
+        **names,
+        "DATABASE_URL": url_of(made.folder),
+        "ERASURE_LEDGER": str(tmp_path.parent / f"{tmp_path.name}.ledger"),
+    }.items():
         monkeypatch.setenv(f"WASL_{name}", value)
     arabic = made.reference.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
     good = await _run(arabic)
@@ -208,3 +213,21 @@ async def test_whoever_was_erased_is_said_to_be_and_the_rest_is_still_proven(mad
     assert any("(the answers): erased; its commitment stands." in note for note in proof.notes)
     made.sql("UPDATE evidence SET salt = zeroblob(32) WHERE kind = 'accepted'")
     assert not (await made.prove()).proven
+
+
+async def test_it_is_proven_on_either_database(place: Place) -> None:
+    async with house(place) as home:
+        await Guest(home).submit()
+        await home.evidence.seal_all()
+        (case,) = await rows(home, "cases")
+        organisations = {name: profile.organisation for name, profile in profiles().items()}
+        proving = Proving(home.memory, FileStore(None), organisations)
+        assert await proving.find(case["reference"]) == [("labas", case["case"])]
+        assert (await proving.prove("labas", case["case"])).faults == ()
+        (link,) = await rows(home, "evidence", chain=case["case"], kind="accepted")
+        code = base64.b32encode(link["code"]).decode().rstrip("=")
+        found = await home.acceptances.known("labas", code, "ar")
+        assert found and found.whole
+        async with home.memory.unit() as unit:
+            await unit.delete("answers", [{"organisation": "labas", "case": case["case"], "field": "city"}])
+        assert (await proving.prove("labas", case["case"])).faults == ("The answer «city» is gone.",)

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 
 from conversations.thesaurus import Thesaurus
@@ -40,8 +40,7 @@ class Reader:
     """Reads features out of words; what it found in a word it keeps at hand."""
 
     def __init__(self, thesaurus: Thesaurus) -> None:
-        self._thesaurus = thesaurus
-        self._word = lru_cache(KEPT)(self._read)
+        self._word = lru_cache(KEPT)(partial(_read, thesaurus))
 
     def features(self, words: Sequence[str]) -> Features:
         """The features of a text's words, with how much of each stands in it."""
@@ -54,14 +53,15 @@ class Reader:
             found[View.PAIR, f"{first.meaning} {second.meaning}"] += math.sqrt(first.much * second.much)
         return found
 
-    def _read(self, word: str) -> Word:
-        """A word of several meanings is shared out between them."""
-        bone, meanings = self._thesaurus.skeleton(word), self._thesaurus.meanings(word)
-        much = LIGHT if any(one in self._thesaurus.light for one in meanings) else 1.0
-        meanings = meanings or (bone,)
-        share = much / math.sqrt(len(meanings))
-        seen = [*(((View.MEANING, one), share) for one in meanings), ((View.SKELETON, bone), much)]
-        return Word(meanings[0], much, (*seen, *(((View.LETTERS, letters), much) for letters in _letters(word))))
+
+def _read(thesaurus: Thesaurus, word: str) -> Word:
+    """A word of several meanings is shared out between them."""
+    bone, meanings = thesaurus.skeleton(word), thesaurus.meanings(word)
+    much = LIGHT if any(one in thesaurus.light for one in meanings) else 1.0
+    meanings = meanings or (bone,)
+    share = much / math.sqrt(len(meanings))
+    seen = [*(((View.MEANING, one), share) for one in meanings), ((View.SKELETON, bone), much)]
+    return Word(meanings[0], much, (*seen, *(((View.LETTERS, letters), much) for letters in _letters(word))))
 
 
 def _pairs(words: Sequence[Word]) -> Iterator[tuple[Word, Word]]:
