@@ -8,6 +8,9 @@ CATALOGUES := $(wildcard locales/*/LC_MESSAGES/wasl.po)
 WORDS := $(CATALOGUES:.po=.mo)
 FRONT := $(shell find web/assets desk/assets -type f 2>/dev/null) tools/build-web.mjs $(CATALOGUES)
 
+# The tests start the house some forty times: what was compiled once is kept, whatever this machine's habit is.
+unexport PYTHONDONTWRITEBYTECODE
+
 .NOTPARALLEL:
 .PHONY: help run test bench bench-answers lint types words web screenshots lock clean
 
@@ -61,10 +64,10 @@ $(STAMPS)/run: requirements/run.txt $(STAMPS)/python
 	@$(INSTALL) -r requirements/run.txt
 	@touch $@
 
-# In one call with the house's own; modules are compiled when a test first imports them, most of them never.
+# In one call with the house's own.
 $(STAMPS)/dev: requirements/dev.txt requirements/run.txt $(STAMPS)/python
 	@echo "Installing what the house and its tests need ..."
-	@$(INSTALL) --no-compile -r requirements/run.txt -r requirements/dev.txt
+	@$(INSTALL) -r requirements/run.txt -r requirements/dev.txt
 	@touch $(STAMPS)/run $@
 
 node_modules/.stamp: package.json package-lock.json .npmrc requirements/node.txt tools/node.sh $(STAMPS)/python
