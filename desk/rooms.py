@@ -29,11 +29,11 @@ class Room:
 ROOMS = (
     Room("inbox", "desk.nav.inbox", "inbox", Right.READ_INBOX),
     Room("requests", "desk.nav.requests", "list", Right.READ_REQUESTS),
+    Room("staff", "desk.nav.staff", "people", Right.MANAGE_STAFF),
     Room("voices", "desk.nav.voices", "quote", Right.READ_VOICES),
     Room("interviews", "desk.nav.interviews", "clock", Right.INTERVIEWS),
     Room("people", "desk.nav.people", "person", Right.READ_PEOPLE),
     Room("knowledge", "desk.nav.knowledge", "book", Right.KNOWLEDGE),
-    Room("staff", "desk.nav.staff", "people", Right.MANAGE_STAFF),
 )
 
 
