@@ -1,5 +1,6 @@
 """Ringing: rows that are due are claimed, told to the mind as events, and settled in the commit of their turn."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
@@ -33,11 +34,14 @@ class Ringing:
         self._clock = clock
         self._ways = ways
         self._organisations = tuple(organisations)
+        self._under_way = asyncio.Lock()
 
     async def ring(self) -> list[Taken]:
-        """Take a batch of what is due now, the oldest first; ring every second."""
-        if not await self._anything():
-            return []
+        """Take a batch of what is due now, the oldest first, after any ring still under way; ring every second."""
+        async with self._under_way:
+            return await self._take() if await self._anything() else []
+
+    async def _take(self) -> list[Taken]:
         arrivals = await self._claimed()
         taken = []
         while arrivals:

@@ -66,6 +66,7 @@ class Town:
             if not await ringing.ring():
                 break
         self.clock.move(max(day - self.clock(), timedelta()))
+        await ringing.ring()  # the house's own bell may have begun to
 
     async def wait(self, **time: float) -> None:
         """So much time passes."""
