@@ -3,12 +3,16 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 # A message longer than this is cut at the edge; a text is folded no further than FOLDED, for matching only.
 LONGEST = 20_000
 FOLDED = 4_000
 # No script needs more marks on one letter; normalising takes time by the square of their number.
 MARKS = 30
+# A turn reads its one text in many ways: the last few are remembered, and what is known of each sign.
+READ = 8
+SIGNS = 4096
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _NEWLINES = re.compile("\r\n?")
@@ -60,6 +64,7 @@ def digits(text: str) -> str:
     return text if text.isascii() else _DECIMAL.sub(lambda hit: str(unicodedata.decimal(hit[0])), text)
 
 
+@lru_cache(maxsize=READ)
 def plain(text: str) -> str:
     """Compatibility forms made plain and digits ASCII, invisible signs and tatweel gone; ² ① ½ stay as they are."""
     if text.isascii():
@@ -82,6 +87,7 @@ def odd_numbers(text: str) -> bool:
     return not text.isascii() and any(map(_is_odd_number, text))
 
 
+@lru_cache(maxsize=READ)
 def fold(text: str) -> str:
     """The text for matching only: letter variants, vowel signs, case, digits, punctuation and spaces made alike."""
     if text.isascii():
@@ -120,10 +126,12 @@ def _without_heaps(text: str) -> str:
     return "".join(sign for i, sign in enumerate(text) if not is_mark[i] or i < MARKS or is_mark[i - MARKS : i] != heap)
 
 
+@lru_cache(maxsize=SIGNS)
 def _compatible(sign: str) -> str:
     return sign if _is_odd_number(sign) else unicodedata.normalize("NFKC", sign)
 
 
+@lru_cache(maxsize=SIGNS)
 def _is_odd_number(sign: str) -> bool:
     return sign.isnumeric() and unicodedata.category(sign) in ("No", "Nl")
 
@@ -132,6 +140,7 @@ def _invisible_gone(text: str) -> str:
     return _LONE_SIGNS.sub("", _INVISIBLE.sub("", text))
 
 
+@lru_cache(maxsize=SIGNS)
 def _word_sign(sign: str) -> str:
     kind = unicodedata.category(sign)
     if kind[0] == "L" or kind == "Nd":

@@ -1,8 +1,7 @@
 """State, events and messages as plain JSON-able values and back; fields that another version lacks are left."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
-from dataclasses import fields as fields_of
+from dataclasses import asdict, fields, is_dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -22,32 +21,33 @@ from conversations.events import (
     TimePassed,
 )
 from conversations.messages import Code, Line, Money, Outbound, Param, Quote
-from conversations.state import Conversation, Mode
+from conversations.state import PARTS, Conversation, Mode
 
 Plain = dict[str, Any]
 PERSONS: tuple[type[Event], ...] = (Said, Papers, Opened, Switched, Redeemed, Joined, Proved, Left, TimePassed)
 KINDS: tuple[type[Event], ...] = (*PERSONS, *CHAT_ACTS, *CASE_ACTS)
-EVENTS: Mapping[str, type[Event]] = {kind.__name__.lower(): kind for kind in KINDS}
+BLANK = Conversation()
+NAMES: Mapping[type[Event], str] = {kind: kind.__name__.lower() for kind in KINDS}
+EVENTS: Mapping[str, type[Event]] = {name: kind for kind, name in NAMES.items()}
+FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in KINDS}
 
 
 def dump_state(conversation: Conversation) -> Plain:
     """The state without what stands at its default."""
-    blank = Conversation()
-    pairs = ((f.name, getattr(conversation, f.name)) for f in fields_of(conversation))
-    return {name: value for name, value in pairs if value != getattr(blank, name)}
+    blank = vars(BLANK)
+    return {name: value for name, value in vars(conversation).items() if value != blank[name]}
 
 
 def load_state(plain: Mapping[str, Any] | None) -> Conversation:
     """The state as it was kept; what is unknown to this version is passed over."""
-    known = {f.name for f in fields_of(Conversation)}
-    kept = {name: _tuples(value) for name, value in (plain or {}).items() if name in known}
+    kept = {name: _tuples(value) for name, value in (plain or {}).items() if name in PARTS}
     paused = Mode(kept["paused"]) if kept.get("paused") else None
-    return Conversation(**{**kept, "mode": Mode(kept.get("mode", Mode.NEW)), "paused": paused})
+    return BLANK.but(**{**kept, "mode": Mode(kept.get("mode", Mode.NEW)), "paused": paused})
 
 
 def dump_event(event: Event) -> Plain:
     """An event with the name of its kind."""
-    return {"event": type(event).__name__.lower(), **asdict(event)}
+    return {"event": NAMES[type(event)], **{name: _dumped(getattr(event, name)) for name in FIELDS[type(event)]}}
 
 
 def load_event(plain: Mapping[str, Any]) -> Event:
@@ -89,6 +89,13 @@ def dump_param(value: Param) -> Any:
         case tuple():
             return [dump_param(each) for each in value]
     return value
+
+
+def _dumped(value: Any) -> Any:
+    """What a field of an event holds, the values in it as plain ones."""
+    if isinstance(value, tuple):
+        return tuple(_dumped(each) for each in value)
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
 
 
 def _tuples(value: Any) -> Any:

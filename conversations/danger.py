@@ -1,5 +1,8 @@
 """Words of self-harm or danger: the approved text at once, an urgent call, and the truth about who is watching."""
 
+import re
+from functools import cache
+
 from conversations import anywhere
 from conversations.arabic import fold
 from conversations.events import Said
@@ -15,8 +18,7 @@ QUIET_MINUTES = 60  # within the hour the same person is heard as always, so tha
 
 def heard(turn: Turn, said: Said) -> bool:
     """Whether the words say so, and were not answered within the hour."""
-    words = f" {fold(said.text)} "
-    known = any(f" {phrase} " in words for phrase in turn.facts.lexicon.danger)
+    known = _among(turn.facts.lexicon.danger).search(fold(said.text)) is not None
     return known and turn.state.minute - turn.state.danger >= QUIET_MINUTES
 
 
@@ -41,6 +43,12 @@ def urgent(turn: Turn) -> None:
         return turn.act(MarkUrgent(turn.state.call))
     turn.change(queued=True, call=turn.state.call + 1)
     turn.act(CallStaff(anywhere.OFFICER, REASON, turn.state.call, turn.state.case, urgent=True))
+
+
+@cache
+def _among(phrases: frozenset[str]) -> re.Pattern[str]:
+    """Finds any of the folded phrases as whole words; no phrase finds nothing."""
+    return re.compile(rf"(?:^| )(?:{'|'.join(map(re.escape, sorted(phrases))) or '(?!)'})(?= |$)")
 
 
 def _coming(turn: Turn, watching: bool) -> list[Part]:

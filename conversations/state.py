@@ -1,8 +1,9 @@
 """What a conversation remembers between two messages, and the table of modes it may move between."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from enum import StrEnum
+from typing import Any
 
 
 class Mode(StrEnum):
@@ -64,7 +65,7 @@ def may_move(source: Mode, target: Mode) -> bool:
     return source == target or target in ANYWHERE or target in MOVES[source]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Conversation:
     """The state of one contact's conversation, sealed at rest with the contact's key.
 
@@ -133,11 +134,22 @@ class Conversation:
         """The language and, where the person chose one, the grammatical gender: `ar`, or `ar@feminine`."""
         return f"{self.language}@{self.gender}" if self.gender else self.language
 
+    def but(self, **changes: Any) -> "Conversation":
+        """This conversation with these parts changed: a turn does so several times, and it has some forty parts."""
+        if strange := changes.keys() - PARTS:
+            raise TypeError(f"a conversation has no {', '.join(sorted(strange))}")
+        changed = object.__new__(Conversation)
+        vars(changed).update(vars(self), **changes)
+        return changed
+
+
+PARTS = frozenset(part.name for part in fields(Conversation))
+
 
 def without_case(conversation: Conversation) -> Conversation:
     """The conversation as it goes on where the case in hand is there no more."""
     at_work = FILLING | {Mode.DECLARATION, Mode.NOTICE, Mode.DRAFTS}
     mode = Mode.MENU if conversation.mode in at_work else conversation.mode
     paused = Mode.MENU if conversation.paused in at_work else conversation.paused
-    rest = replace(conversation, case=None, asking=None, origin=None, form=None, deferred=(), mended=(), closed=None)
-    return replace(rest, mode=mode, paused=paused)
+    rest = conversation.but(case=None, asking=None, origin=None, form=None, deferred=(), mended=(), closed=None)
+    return rest.but(mode=mode, paused=paused)

@@ -1,7 +1,5 @@
 """The dialogue in one pure function: a conversation, an event and the facts give the next state and the effects."""
 
-from dataclasses import replace
-
 from conversations import (
     anywhere,
     arriving,
@@ -91,7 +89,7 @@ def _heard(turn: Turn, event: Event) -> Need | None:
 def _counted(conversation: Conversation, facts: Facts) -> Conversation:
     minute = int(facts.now.timestamp() // 60)
     burst = conversation.burst + 1 if minute == conversation.minute else 1
-    return replace(conversation, minute=minute, burst=burst)
+    return conversation.but(minute=minute, burst=burst)
 
 
 def _too_many(turn: Turn) -> Outcome:

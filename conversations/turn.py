@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from conversations import calendar
@@ -91,7 +92,7 @@ class Turn:
 
     def change(self, **changes: Any) -> None:
         """Set parts of the state that are not the mode."""
-        self.state = replace(self.state, **changes)
+        self.state = self.state.but(**changes)
 
     def move(self, mode: Mode, **changes: Any) -> None:
         """Go to a mode; a move the table does not hold is a defect."""
@@ -116,10 +117,9 @@ class Turn:
         rows. Options are not `numbered` where a typed number is an answer of its own.
         """
         first = 1 + max((p.number or 0 for p in parts), default=0)
-        self.change(
-            prompt=self.state.prompt + 1, rows=first - 1 if offers or also else 0, at=self.elsewhere or self.here
-        )
-        self.change(live=tuple((o[0], o[1] if len(o) == 2 else "") for o in offers) + tuple(also))
+        live = tuple((o[0], o[1] if len(o) == 2 else "") for o in offers) + tuple(also)
+        rows, at = first - 1 if live else 0, self.elsewhere or self.here
+        self.change(prompt=self.state.prompt + 1, rows=rows, at=at, live=live)
         options = tuple(self._option(n if numbered else None, offer) for n, offer in enumerate(offers, first))
         parts = tuple(replace(p, option=self.option_id(p.option)) if p.option else p for p in parts)
         self.act(Say(Outbound(parts, options, select, entry, progress, receipt), to=self.elsewhere))
@@ -142,14 +142,22 @@ class Turn:
         return f"{self.state.prompt}-{key}"
 
     def _option(self, number: int | None, offer: Offer) -> Option:
-        key, wording = offer[0], offer[1]
-        params = offer[2] if len(offer) > 2 else {}
-        short, hint = Line(f"{wording}.short", params), Line(f"{wording}.hint", params)
-        return Option(self.option_id(key), Line(wording, params), number, short, hint)
+        label, short, hint = _labels(offer[1]) if len(offer) == 2 else _labelled(offer[1], offer[2])
+        return Option(self.option_id(offer[0]), label, number, short, hint)
 
     def outcome(self) -> Outcome:
         """What the step decided."""
         return Outcome(self.state, tuple(self.effects))
+
+
+def _labelled(wording: str, params: Mapping[str, Any]) -> tuple[Line, Line, Line]:
+    """What an option is called: its label, the short one of a button, and its hint."""
+    return Line(wording, params), Line(f"{wording}.short", params), Line(f"{wording}.hint", params)
+
+
+@lru_cache(maxsize=1024)
+def _labels(wording: str) -> tuple[Line, Line, Line]:
+    return _labelled(wording, {})
 
 
 def part(role: Role, key: str, **params: Any) -> Part:

@@ -1,7 +1,7 @@
 """A line becomes words: in a person's language and grammatical gender, the organisation's own wording first."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -40,12 +40,24 @@ class Tongue:
     overrides: Mapping[str, str]
     gender: str | None
     zone: str
+    _bare: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _has: dict[str, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def say(self, line: Line) -> str:
         """The line in words; LookupError where neither the organisation nor the catalogue knows its key."""
+        if not line.params:
+            return self._bare.get(line.key) or self._kept(line.key)
         count = line.params.get("count")
         template = self.template(line.key, count if isinstance(count, int) else None)
         return template.format_map(_Values({name: self._shown(value) for name, value in line.params.items()}))
+
+    def _kept(self, key: str) -> str:
+        """A sentence that holds no value, said once; what lacks one is told in the log each time."""
+        template = self.template(key)
+        said = template.format_map(_Values())
+        if said == template:
+            self._bare[key] = said
+        return said
 
     def template(self, key: str, count: int | None = None) -> str:
         """The sentence of a key before its values are filled in."""
@@ -63,8 +75,11 @@ class Tongue:
 
     def has(self, key: str) -> bool:
         """Whether the key has words here."""
-        own = key in self.overrides or f"{key}@{self.gender}" in self.overrides
-        return own or catalogue(self.language).find(key, self.gender, 0) is not None
+        known = self._has.get(key)
+        if known is None:
+            own = key in self.overrides or f"{key}@{self.gender}" in self.overrides
+            known = self._has[key] = own or catalogue(self.language).find(key, self.gender, 0) is not None
+        return known
 
     def render(self, message: Outbound) -> Words:
         """The message in words: one plain text without the options, and all its parts and options by themselves."""
