@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.shelves import learner, shelf
 from conversations.organisation import Gender
-from handlers import ways
+from handlers import way
 from handlers.webchat import WEB
 from locales import Tongue, direction, lexicon
 from organisations import Profile
@@ -89,10 +89,10 @@ def furnish(
         tokens=Tokens(memory, reception, WEB, clock),
         transcript=Transcript(memory, clock),
         presence=Presence(memory, organisations, clock),
-        parking=Parking(memory, turns, clock, ways().__getitem__),
+        parking=Parking(memory, turns, clock, way),
         evidence=Evidence(memory, tuple(organisations), clock),
-        casework=Casework(memory, turns, ways().__getitem__),
-        ringing=Ringing(memory, turns, clock, ways().__getitem__, tuple(organisations)),
+        casework=Casework(memory, turns, way),
+        ringing=Ringing(memory, turns, clock, way, tuple(organisations)),
         papers=Papers(memory, store, workshop, clock, tuple(organisations)),
         filesight=Filesight(memory, store, organisations, clock),
         workshop=workshop,

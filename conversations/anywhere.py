@@ -165,6 +165,14 @@ def fix(turn: Turn) -> None:
     status.tell(turn) if case is None else greeting.resume(turn, case)
 
 
+def confirm(turn: Turn) -> None:
+    """Read what staff wrote at the person's word; where nothing waits for that, say where each request stands."""
+    if turn.draft is not None and turn.draft.filler and turn.state.mode in FILLING | {Mode.DECLARATION, Mode.NOTICE}:
+        return stand(turn)
+    case = next((c for c in turn.drafts if c.filler), None)
+    status.tell(turn) if case is None else greeting.resume(turn, case)
+
+
 def where(turn: Turn) -> None:
     """Where each own request stands and what comes next."""
     status.tell(turn)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from conversations import calendar, deciding, interviews, news, reference, surveys
+from conversations import behalf, calendar, deciding, interviews, news, reference, surveys
 from conversations.effects import Forget, Lapse, Remind
 from conversations.events import TimePassed
 from conversations.facts import Case, CaseState
@@ -30,6 +30,8 @@ def passed(turn: Turn, event: TimePassed) -> None:
 
 def _draft(turn: Turn, case: Case) -> None:
     """All drafts of a contact wait since its last word: one message speaks for them, and they lapse together."""
+    if case.hidden:
+        return behalf.waited(turn, case)
     if case not in turn.drafts:
         return
     if turn.state.mode is Mode.STAFF:

@@ -33,12 +33,13 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """Open a draft of a form, made by the contact, first about one person of its own."""
+    """Open a draft of a form, made by the contact (or by staff for it), first about one person of its own."""
 
     case: str
     form: str
     version: str
     applicant: str
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

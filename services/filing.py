@@ -29,6 +29,7 @@ def open_case(scribe: "Scribe", effect: e.OpenCase) -> None:
         version=effect.version,
         state="draft",
         opened_at=scribe.now,
+        filled_by=effect.by,
     )
 
 
@@ -161,6 +162,9 @@ FILED: Mapping[type, Callable[["Scribe", Any], None]] = {
     e.Accept: declaring.accept,
     e.Submit: declaring.submit,
     h.SeePaper: declaring.see_paper,
+    h.Offer: declaring.offer,
+    h.Lodge: declaring.lodge,
+    h.Correct: declaring.correct,
     e.Remind: remind,
     e.Forget: forget,
     e.Lapse: lapse,
