@@ -85,6 +85,8 @@ async def build(settings: Settings, clock: Clock = real_clock, built: Path = BUI
     bell = Bell()
     bell.every(RING_EVERY_S, household.ringing.ring)
     bell.every(SEAL_EVERY_S, household.evidence.seal_all)
+    bell.every(RING_EVERY_S, memory.rewrapping.ring)
+    bell.every(SWEEP_EVERY_S, memory.rewrapping.again)
     bell.every(SWEEP_EVERY_S, household.papers.sweep)
     bell.every(SWEEP_EVERY_S, household.erasing.sweep)
     post = open_post(household, lines, _templates(profiles), clock, alone=memory.alone)
