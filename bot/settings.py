@@ -30,8 +30,8 @@ class OrganisationSettings(BaseModel):
 
     telegram_token: SecretStr | None = _vendor("Telegram bot of beneficiaries.", "a token from BotFather")
     telegram_webhook_secret: SecretStr | None = _vendor(
-        "Set: Telegram posts to our webhook with this secret; a comma list while changing it: the first is told, all are "
-        "believed. Unset: long polling.",
+        "Set: Telegram posts to our webhook with this secret; a comma list while changing it: the first is told, all "
+        "are believed. Unset: long polling.",
         "16 to 256 letters, digits, _ and -, or a comma list of such",
     )
     desk_telegram_token: SecretStr | None = _vendor("Telegram bot of the staff desk.", "another token from BotFather")
