@@ -13,6 +13,7 @@ from desk.site import Association, Desk
 from locales import direction, name_of
 from organisations import Profile
 from papers.codes import qr_svg
+from services.behalf import Behalf
 from services.binding import Binding
 from services.curating import Curating
 from services.exporting import Exporting
@@ -61,6 +62,7 @@ def open_desk(
         consenting=household.consenting,
         erasing=household.erasing,
         slots=Slots(household.memory, organisations, clock),
+        behalf=Behalf(household.memory, organisations, household.casework, household.papers, clock),
         people=People(household.memory, organisations),
         merging=Merging(household.memory, clock, household.memory.wakeups),
         revealing=Revealing(household.memory, organisations, clock),

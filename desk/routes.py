@@ -4,6 +4,7 @@ from starlette.routing import BaseRoute
 
 from desk import (
     account,
+    behalf,
     binding,
     inbox,
     inbox_files,
@@ -41,6 +42,7 @@ def routes() -> list[BaseRoute]:
         *rights.ROUTES,
         *interviews.ROUTES,
         *people.ROUTES,
+        *behalf.ROUTES,
         *knowledge.ROUTES,
         *shell.LAST,
     ]

@@ -84,6 +84,7 @@ class Desk:
     requests: Any = None
     revealing: Any = None
     people: Any = None
+    behalf: Any = None
     merging: Any = None
     voices: Any = None
     exporting: Any = None
