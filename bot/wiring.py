@@ -85,6 +85,7 @@ async def build(settings: Settings, clock: Clock = real_clock, built: Path = BUI
     bell = Bell()
     bell.every(RING_EVERY_S, household.ringing.ring)
     bell.every(SEAL_EVERY_S, household.evidence.seal_all)
+    bell.every(SEAL_EVERY_S, memory.mark)
     bell.every(RING_EVERY_S, memory.rewrapping.ring)
     bell.every(SWEEP_EVERY_S, memory.rewrapping.again)
     bell.every(SWEEP_EVERY_S, household.papers.sweep)

@@ -18,6 +18,7 @@ from storage.errors import StorageRefusedError
 from storage.exchange import Exchange
 from storage.keys import KEY, DataKeys, MasterKeys, lacking
 from storage.lockfile import LockFile
+from storage.marks import Gap, Marks
 from storage.migrations import HEAD
 from storage.news import news
 from storage.plans import insert_for, plan
@@ -47,6 +48,8 @@ class Memory:
     ) -> None:
         self.database = Database(url)
         self.erasures = ErasureLedger(erasures) if erasures else None
+        self._marks = Marks(erasures) if erasures else None
+        self.gaps: list[Gap] = []
         self.wakeups = Wakeups()
         self.wakeups.keep(FORGOTTEN, self._heard, self._missed)
         self._exchange = None
@@ -76,6 +79,8 @@ class Memory:
                 if (name := await missing(connection, self._master)) is not None:
                     raise lacking(name)
                 renewed = await self._renew(connection)
+                if self._marks:
+                    self.gaps = await self._marks.compare(connection, self._indexes())
             if renewed:
                 await self.scrub()
         except BaseException:
@@ -116,6 +121,15 @@ class Memory:
     async def scrub(self) -> bool:
         """Leave nothing of what was erased in the journal; False where that has to be tried again later."""
         return await self.database.truncate()
+
+    async def mark(self) -> None:
+        """Keep the newest seals outside the database, so that an older copy of it shows."""
+        if self._marks:
+            async with self.database.reading() as connection:
+                await self._marks.keep(connection, self._indexes())
+
+    def _indexes(self) -> dict[str, bytes]:
+        return {name: own.index for name, own in self.secrets.items()}
 
     async def note(self, organisation: str, erased: Erasure, at: datetime) -> None:
         """Write into the ledger what is about to be erased: call it last before the commit."""
