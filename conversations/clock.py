@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from conversations import behalf, calendar, deciding, interviews, news, reference, surveys
+from conversations import behalf, calendar, consent, deciding, interviews, news, reference, surveys
 from conversations.effects import Forget, Lapse, Remind
 from conversations.events import TimePassed
 from conversations.facts import Case, CaseState
@@ -111,8 +111,8 @@ def _closed(turn: Turn) -> datetime | None:
 
 
 def _tell(turn: Turn, *parts: Part) -> None:
-    """Say it beside the conversation, unless the person wants nothing unasked here."""
-    if parts and not turn.facts.contact.stopped:
+    """Say it beside the conversation, unless the person wants no such thing unasked."""
+    if parts and not consent.refuses(turn, parts[0].line.key):
         turn.tell(*parts)
 
 

@@ -16,6 +16,7 @@ from conversations.identity import Joint as Joint
 from conversations.identity import MissCode as MissCode
 from conversations.identity import PartAddress as PartAddress
 from conversations.messages import Line, Outbound
+from conversations.purposes import SetPurpose as SetPurpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +232,7 @@ Effect = (
     | Lapse
     | Withdraw
     | SetMessages
+    | SetPurpose
     | IssueLink
     | IssueCode
     | MissCode

@@ -140,7 +140,8 @@ class Known:
 class Contact:
     """Who talks: the address in hand, when they last wrote, the notice they acknowledged, whether they `stopped`
     what comes unasked on this line, and the `person` who is known first of those it speaks for. `heard_at` is when the
-    address was last written from, `doubted` that it may be another's by now."""
+    address was last written from, `doubted` that it may be another's by now; `refused` are the purposes whose consent
+    was withdrawn."""
 
     id: str
     address: str
@@ -150,6 +151,7 @@ class Contact:
     person: str | None = None
     heard_at: datetime | None = None
     doubted: bool = False
+    refused: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

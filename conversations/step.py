@@ -9,6 +9,7 @@ from conversations import (
     attaching,
     casework,
     clock,
+    consent,
     danger,
     doubt,
     filling,
@@ -88,7 +89,7 @@ def _heard(turn: Turn, event: Event) -> Need | None:
         case Proved():
             attaching.proved(turn, event)
         case Left():
-            attaching.left(turn, event)
+            consent.left(turn, event)
         case Said():
             return _said(turn, event)
     return None
@@ -136,6 +137,9 @@ def _meant(turn: Turn, said: Said, keys: tuple[str, ...], begin: tuple[str, ...]
         return joining.hear(turn, code)
     if (picked := meaning.chosen(turn, said) or "").startswith(anywhere.LANGUAGE):
         anywhere.switch(turn, picked.removeprefix(anywhere.LANGUAGE))
+        return None
+    if picked.startswith(consent.ONLY):
+        anywhere.stop_some(turn, picked)
         return None
     word = meaning.command(turn, said.text, keys)
     if word is not None and not (begin == () and word is Command.START):
