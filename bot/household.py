@@ -24,7 +24,7 @@ from services.parking import Parking
 from services.passwords import Passwords
 from services.ports import Clock, Tongues
 from services.presence import Presence
-from services.reception import Reception
+from services.reception import WAITING, Reception
 from services.ringing import Ringing
 from services.sessions import Sessions
 from services.signing import Signing
@@ -66,7 +66,12 @@ class Household:
 
 
 def furnish(
-    memory: Memory, profiles: Mapping[str, Profile], clock: Clock, public_url: str, files: Path | None = None
+    memory: Memory,
+    profiles: Mapping[str, Profile],
+    clock: Clock,
+    public_url: str,
+    files: Path | None = None,
+    waiting: int = WAITING,
 ) -> Household:
     """Build the services on an opened memory; without a folder for files they are kept while the house stands."""
     tongues = Mouth(profiles)
@@ -75,7 +80,7 @@ def furnish(
     shelves = {name: shelf(profile) for name, profile in profiles.items()}
     knowledge = Knowledge(memory, shelves, learner(tuple(languages)), clock)
     turns = Turns(memory, organisations, tongues, lexicon(languages), memory.wakeups, clock, public_url, knowledge)
-    reception = Reception(turns)
+    reception = Reception(turns, waiting=waiting)
     workshop, store = Workshop(), FileStore(files)
     sessions, passwords = Sessions(memory, clock), Passwords()
     associations = houses(organisations, {n: p.look.accent_light for n, p in profiles.items()}, direction)
