@@ -49,6 +49,7 @@ class _Line(asyncio.Protocol):
     """One connection of a vendor, for one call at a time."""
 
     def __init__(self) -> None:
+        self.closed = False
         self._held = b""
         self._status: asyncio.Future[int] | None = None
 
@@ -61,10 +62,11 @@ class _Line(asyncio.Protocol):
         if end < 0 or len(self._held) < end + len(END) + content_length(self._held[:end]):
             return
         status, self._held = int(self._held.split(b" ", 2)[1]), b""
-        if self._status:
+        if self._status and not self._status.done():
             self._status.set_result(status)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self.closed = True
         if self._status and not self._status.done():
             self._status.set_exception(exc or ConnectionResetError())
 
@@ -90,7 +92,7 @@ class Webhook:
         port = self._ports[(number + at) % len(self._ports)]
         request = self.request(port, number, f"{number}.{at}", turn.says)
         began = perf_counter()
-        line = self._idle[port].pop() if self._idle[port] else await self._opened(port)
+        line = await self._free(port)
         status = await line.call(request)
         took = perf_counter() - began
         self._idle[port].append(line)
@@ -105,7 +107,11 @@ class Webhook:
         if self._vendor and (more := self._vendor.told.pop(self.address(number), [])):
             raise WrongAnswer(f"more than one reply: {more}")
 
-    async def _opened(self, port: int) -> _Line:
+    async def _free(self, port: int) -> _Line:
+        """A connection that is kept open, the last one used first; the house closes those that are idle."""
+        while self._idle[port]:
+            if not (line := self._idle[port].pop()).closed:
+                return line
         _, line = await asyncio.get_running_loop().create_connection(_Line, "127.0.0.1", port)
         return line
 
@@ -180,7 +186,8 @@ class Page:
         frame: dict[str, Any] = {"type": "message", "id": id, "text": turn.says}
         if at == 0:
             frame = {"type": "hello", "token": None, "last": 0, "language": "en", "start": None, "mine": False}
-        line, told, taken = self._open[number], [], 0.0
+        line, taken = self._open[number], 0.0
+        told: list[dict[str, Any]] = []
         await line.send(json.dumps(frame))
         async with asyncio.timeout(LATE_S):
             while not taken or len(told) < turn.replies:

@@ -19,15 +19,11 @@ from benchmarks.launch import SILENT
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = "bot.wiring, bot.app, bot.server, bot.commands.serve, handlers.telegram, handlers.twilio"
+USABLE = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+HOUSE_CORE, OTHER_CORES = set(USABLE[:1]), set(USABLE[1:] or USABLE)
 TICK = os.sysconf("SC_CLK_TCK")
 PATIENCE_S = 120
 READY = b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-
-
-def cores() -> tuple[set[int], set[int]]:
-    """The core of the house, and those of everything else; the same where there is but one."""
-    mine = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
-    return set(mine[:1]), set(mine[1:] or mine)
 
 
 def stay(on: set[int], pid: int = 0) -> None:
@@ -121,7 +117,7 @@ async def houses(
         try:
             for _ in range(count):
                 given = environment(_free_port(), folder, database, vendor, silent, house)
-                running.append(await _start(folder, cores()[0] if on is None else on, given, module))
+                running.append(await _start(folder, HOUSE_CORE if on is None else on, given, module))
             yield running
         finally:
             for one in running:
@@ -136,7 +132,7 @@ async def imports_s() -> float:
         began = time.perf_counter()
         command = (sys.executable, "-c", f"import {MODULES}")
         process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=PIPE)
-        stay(cores()[0], process.pid)
+        stay(HOUSE_CORE, process.pid)
         await process.wait()
         took.append(time.perf_counter() - began)
     return min(took)

@@ -4,6 +4,7 @@ Three things differ, so that it is the house that is measured: no line waits for
 receipt's PDF, made once a request by another library, is left out; and with BENCH_SILENT nothing is sent at all.
 """
 
+import cProfile
 import os
 from contextlib import ExitStack
 from dataclasses import is_dataclass, replace
@@ -12,9 +13,10 @@ from unittest.mock import patch
 import bot.judgement
 import bot.wiring
 from benchmarks.common_work import HOUSE, profile
-from bot.lines import Lines
+from bot.lines import Lines, open_lines
 from services.outlets import Outlet, Pace
 
+PROFILE = "BENCH_PROFILE"
 SILENT = "BENCH_SILENT"
 UNBOUND = Pace(per_second=1e6, to_one=1e6, at_once=10**6)
 
@@ -35,14 +37,21 @@ def _free(outlet: Outlet) -> Outlet:
 
 def main() -> None:
     """Run the command line with what differs."""
-    known, opened = {HOUSE: profile()}, bot.wiring.open_lines
+    known = {HOUSE: profile()}
     with ExitStack() as changed:
         changed.enter_context(patch.object(bot.judgement, "known_organisations", lambda: tuple(known)))
         changed.enter_context(patch.object(bot.wiring, "load_all", lambda wanted=None: known))
-        changed.enter_context(patch.object(bot.wiring, "open_lines", lambda s, p: freed(opened(s, p))))
+        changed.enter_context(patch.object(bot.wiring, "open_lines", lambda s, p: freed(open_lines(s, p))))
         from bot.__main__ import app
 
-        app()
+        if kept := os.environ.get(PROFILE):
+            watcher = cProfile.Profile()
+            try:
+                watcher.runcall(app)
+            finally:
+                watcher.dump_stats(kept)
+        else:
+            app()
 
 
 if __name__ == "__main__":

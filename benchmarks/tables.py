@@ -46,11 +46,11 @@ def _limits(found: "Mapping[str, Found]") -> str:
 
 def _steady(found: "Mapping[str, Found]") -> str:
     rows = [
-        f"| {name}, {channel} | {ms.p50:.1f} | {ms.p95:.1f} | {ms.p99:.1f} |"
+        f"| {name}, {channel} | {ms.p50:.1f} | {ms.p95:.1f} | {ms.p99:.1f} | {ms.wrong or 'none'} |"
         for name, one in found.items()
         for channel, ms in one.steady.items()
     ]
-    return _table("| 200 turns a second, ms from the call to the 200 (or ack) | p50 | p95 | p99 |", rows)
+    return _table("| 200 turns a second, ms from the call to the 200 (or ack) | p50 | p95 | p99 | not answered |", rows)
 
 
 def _house(found: "Mapping[str, Found]", imports_s: float) -> str:
