@@ -4,8 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from conversations.forms import Matter
 from services.turns import Taken
-from tests.mind_world import NAMES
+from services.voices import Voices
+from tests.mind_world import NAMES, profiles
 from tests.simulator.eye import Step
 from tests.simulator.vendor import Made
 
@@ -65,10 +67,6 @@ async def recorded(run: "Run") -> Record:
 
 async def _told_of(run: "Run", cases: list[Row]) -> list[str]:
     """Complaints about an officer that the officer could come upon, and those that nobody could."""
-    from conversations.forms import Matter
-    from services.voices import Voices
-    from tests.mind_world import profiles
-
     world, found = run.world, []
     voices = Voices(world.store, {name: p.organisation for name, p in profiles().items()}, world.clock)
     for office in run.offices:
