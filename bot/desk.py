@@ -23,6 +23,7 @@ from services.people import People
 from services.ports import Clock
 from services.requests import Requests
 from services.revealing import Revealing
+from services.righting import Righting
 from services.roles import Right, Role, may
 from services.scanning import Scanning
 from services.slots import Slots
@@ -61,6 +62,7 @@ def open_desk(
         exporting=Exporting(household.memory, organisations, clock),
         consenting=household.consenting,
         erasing=household.erasing,
+        righting=Righting(household.memory, organisations, household.casework, clock),
         slots=Slots(household.memory, organisations, clock),
         behalf=Behalf(household.memory, organisations, household.casework, household.papers, clock),
         people=People(household.memory, organisations),

@@ -90,6 +90,7 @@ class Desk:
     exporting: Any = None
     consenting: Any = None
     erasing: Any = None
+    righting: Any = None
     slots: Any = None
     curating: Any = None
     acceptances: Any = None

@@ -58,7 +58,8 @@ class Declared:
 @dataclass(frozen=True, slots=True)
 class Dossier:
     """The request. `officer` looked into it last; it is `scannable` where this member may add a declaration on paper,
-    `scans` are those that were; it `came` in some way where staff filled it in;
+    `scans` are those that were; it `came` in some way where staff filled it in,
+    the answers of `corrected` were set right since;
     `verbs` are what this member may do with it now."""
 
     case: str
@@ -81,6 +82,7 @@ class Dossier:
     verbs: frozenset[str] = field(default=frozenset())
     scannable: bool = False
     came: Came | None = None
+    corrected: frozenset[str] = frozenset()
     scans: tuple[tuple[str, datetime], ...] = ()
     erased_at: datetime | None = None
 
@@ -142,6 +144,7 @@ async def dossier(unit: Reading, organisation: Organisation, member: Officer, ca
         verbs=verbs(organisation, member, case["state"]) if case["erased_at"] is None else frozenset(),
         scannable=case["state"] in SCANNED and may(member.roles, Right.VERIFY),
         came=came(case, links, names),
+        corrected=frozenset(str(body["field"]) for row in links if (body := _correction(row))),
         scans=_signed(links),
         erased_at=case["erased_at"],
     )
@@ -182,6 +185,11 @@ def _declared(links: list[Row]) -> Declared | None:
 def _signed(links: list[Row]) -> tuple[tuple[str, datetime], ...]:
     """The scans of declarations on paper, and when each was seen."""
     return tuple((file, row["at"]) for row in links if row["kind"] == "signed" for file in _scans(row))
+
+
+def _correction(link: Row) -> Mapping[str, Any] | None:
+    """What was set right since; None for any other link, and where its words were erased."""
+    return link["body"] if link["kind"] == evidence.CORRECTED and isinstance(link["body"], Mapping) else None
 
 
 def _scans(link: Row) -> list[str]:
