@@ -14,6 +14,7 @@ from services.seating import fresh_id
 LINE = "sending"  # beside the lines that are polled
 FOR = timedelta(seconds=6)
 RENEWED_EVERY = timedelta(seconds=2)
+TRIED_EVERY = timedelta(seconds=1)  # while another holds one
 
 
 class Tenure:
@@ -38,7 +39,8 @@ class Tenure:
             before = self._mine if self._until and now < self._until else frozenset()
             async with self._memory.unit() as unit:
                 self._mine = await self._renew(unit, now)
-            self._until, self._renew_at = now + FOR, now + RENEWED_EVERY
+            wait = RENEWED_EVERY if len(self._mine) == len(self._all) else TRIED_EVERY
+            self._until, self._renew_at = now + FOR, now + wait
             for organisation in sorted(self._mine - before):
                 taken(organisation)
         return self._mine
