@@ -140,7 +140,8 @@ async def test_a_call_that_is_cut_by_leaving_is_unknown_and_one_that_was_not_mad
     monkeypatch.setattr(delivery, "STOPPING_S", 0)
 
     async def silent(_: Parcel) -> Sent:
-        return await asyncio.get_running_loop().create_future()
+        never: asyncio.Future[Sent] = asyncio.get_running_loop().create_future()
+        return await never
 
     async def stays(_: float) -> None:
         await asyncio.get_running_loop().create_future()
