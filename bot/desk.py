@@ -27,6 +27,7 @@ from services.righting import Righting
 from services.roles import Right, Role, may
 from services.scanning import Scanning
 from services.slots import Slots
+from services.surveying import Surveying
 from services.threads import Threads
 from services.voices import Voices
 
@@ -58,6 +59,7 @@ def open_desk(
         threads=Threads(household.memory, organisations, clock, WINDOWS),
         filesight=household.filesight,
         requests=Requests(household.memory, organisations, clock),
+        surveying=Surveying(household.memory, organisations, clock),
         voices=Voices(household.memory, organisations, clock),
         exporting=Exporting(household.memory, organisations, clock),
         consenting=household.consenting,

@@ -21,6 +21,7 @@ from desk import (
     rights,
     shell,
     signing,
+    surveys,
     team,
     voices,
 )
@@ -40,6 +41,7 @@ def routes() -> list[BaseRoute]:
         *requests_verbs.ROUTES,
         *requests_paper.ROUTES,
         *voices.ROUTES,
+        *surveys.ROUTES,
         *rights.ROUTES,
         *righting.ROUTES,
         *interviews.ROUTES,

@@ -87,6 +87,7 @@ class Desk:
     behalf: Any = None
     merging: Any = None
     voices: Any = None
+    surveying: Any = None
     exporting: Any = None
     consenting: Any = None
     erasing: Any = None

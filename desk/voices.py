@@ -89,6 +89,7 @@ async def _room(request: Request, member: Member, status: int = 200, sought: str
     say = words(request, member)
     context: dict[str, Any] = {
         "rows": rows,
+        "figures": await voices.figures(member, show),
         "kinds": [(matter, say(f"desk.voices.kind.{matter}")) for matter in matters],
         "show": show,
         "done": done,

@@ -82,6 +82,11 @@ def _hides(reader: Reader, row: Row, given: Mapping[str, Any]) -> bool:
     return given.get(KIND) == ABOUT_STAFF and TRUSTED.isdisjoint(reader.roles)
 
 
+def is_meant(name: str, words: str) -> bool:
+    """Whether words that somebody wrote may be about whoever bears this name."""
+    return _is_meant(name, {WHO: words, WHAT: words})
+
+
 def _is_meant(name: str, given: Mapping[str, Any]) -> bool:
     """Whether the complaint names this member: any word of the name where somebody is named, two where it is told."""
     words = [word for word in fold(name).split() if len(word) >= SHORTEST]

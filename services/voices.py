@@ -13,7 +13,9 @@ from services.hiding import Reader, hidden
 from services.ports import Clock, Memory, Reading, Row
 
 MOST = 200
+COUNTED = 5_000
 OPEN = (CaseState.SUBMITTED,)
+ANSWERED = (CaseState.ANSWERED, CaseState.CLOSED)
 DONE = (CaseState.ANSWERED, CaseState.CLOSED, CaseState.WITHDRAWN)
 
 
@@ -49,6 +51,15 @@ class Told:
         return self.voice.state in OPEN
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How many wait for an answer, how many of them `late`, and how many were answered."""
+
+    open: int
+    late: int
+    answered: int
+
+
 class Voices:
     """Reads them as a member of staff may know them."""
 
@@ -77,6 +88,19 @@ class Voices:
             slots = await booking.of_cases(unit, [house.name], [row["case"] for row in shown])
         voices = [self._voice(house, member, row, answers.get(row["case"], {}), slots) for row in shown]
         return voices
+
+    async def figures(self, member: Reader, matter: Matter) -> Figures:
+        """How many wait, how many of them too long, and how many were answered, as far as the member may know."""
+        house = self._organisations[member.organisation]
+        forms = [form.id for form in house.forms.values() if form.matter is matter]
+        where = {"organisation": house.name, "form": forms, "state": [s.value for s in (*OPEN, *ANSWERED)]}
+        async with self._memory.reading() as unit:
+            rows = await unit.select("cases", where, limit=COUNTED)
+            unseen = await hidden(unit, member, rows)
+        seen, now = [row for row in rows if row["case"] not in unseen], self._clock()
+        waiting = [row for row in seen if row["state"] in OPEN]
+        late = sum(row["ceiling_at"] is not None and row["ceiling_at"] < now for row in waiting)
+        return Figures(len(waiting), late, len(seen) - len(waiting))
 
     async def waiting(self, member: Reader) -> int:
         """How many wait for an answer."""
