@@ -118,7 +118,8 @@ async def side_by_side(asked: argparse.Namespace, vendor: Vendor) -> dict[int, S
     async with opened("PostgreSQL") as fresh:
         for count in (1, 2, 4):
             tell(f"PostgreSQL, {count} processes")
-            async with opened_house(fresh, vendor, count, silent=True, on=HOUSE_CORE | OTHER_CORES) as (running, people):
+            every = HOUSE_CORE | OTHER_CORES
+            async with opened_house(fresh, vendor, count, silent=True, on=every) as (running, people):
                 caller = Telegram([one.port for one in running], None)
                 found[count] = await crowd(running, caller, people, asked.people * count // 2)
     return found

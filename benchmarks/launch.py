@@ -6,6 +6,8 @@ receipt's PDF, made once a request by another library, is left out; and with BEN
 
 import cProfile
 import os
+import signal
+import sys
 from contextlib import ExitStack
 from dataclasses import is_dataclass, replace
 from unittest.mock import patch
@@ -46,6 +48,9 @@ def main() -> None:
 
         if kept := os.environ.get(PROFILE):
             watcher = cProfile.Profile()
+            signal.signal(
+                signal.SIGTERM, lambda *_: sys.exit()
+            )  # the server ends by the signal that it was stopped with
             try:
                 watcher.runcall(app)
             finally:
