@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from conversations import calendar
 from conversations.organisation import Organisation
@@ -86,15 +87,27 @@ def _part(house: Organisation, kind: str, rows: Iterable[Row]) -> Part:
     return Part(
         kind,
         _cell(own),
-        tuple((month, _cell(months[month])) for month in sorted(months, reverse=True)),
-        tuple((line, _cell(lines[line])) for line in sorted(lines)),
+        tuple((month, _cell(months[month], closed=month in _closed(months))) for month in sorted(months, reverse=True)),
+        tuple((line, _cell(lines[line], closed=line in _closed(lines))) for line in sorted(lines)),
         tuple((score, scores.count(score)) for score in range(5, 0, -1)) if len(scores) >= LEAST else (),
     )
 
 
-def _cell(rows: Sequence[Row]) -> Cell:
+def _closed(parts: Mapping[Any, Sequence[Row]]) -> frozenset[Any]:
+    """The parts of which nothing is told: those with few answers, and as many of the smallest others as it takes that
+    nobody can reckon the few from the whole."""
+    counts = {name: sum(row["score"] is not None for row in rows) for name, rows in parts.items()}
+    closed, hidden = set(), 0
+    for name, count in sorted(counts.items(), key=lambda pair: pair[1]):
+        if count < LEAST or 0 < hidden < LEAST:
+            closed.add(name)
+            hidden += count
+    return frozenset(closed)
+
+
+def _cell(rows: Sequence[Row], *, closed: bool = False) -> Cell:
     scores = [row["score"] for row in rows if row["score"] is not None]
-    if len(scores) < LEAST:
+    if closed or len(scores) < LEAST:
         return Cell(len(rows), None, None)
     return Cell(len(rows), len(scores), sum(scores) / len(scores))
 

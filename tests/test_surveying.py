@@ -28,13 +28,14 @@ ABOUT_SAMI = "الأستاذ سامي لم يرد علي"
 
 
 async def answered(home: Any, clock: Clock, guest: Guest, name: str = "labas") -> None:
-    """Five answers this month, two of the month before, and one that nobody answered."""
+    """Five answers this month, two and six of those before, and one that nobody answered."""
     key = {"organisation": name, "contact": guest.contact, "kind": "inquiry", "line": "web"}
-    now, before = clock.now, clock.now - timedelta(days=40)
+    now, before, old = (clock.now - timedelta(days=days) for days in (0, 40, 80))
     own = [{**key, "id": f"n{n}", "score": score, "asked_at": now, "at": now} for n, score in enumerate(SCORES)]
     own[0] |= {"words": WORDS}
     own[1] |= {"words": ABOUT_SAMI}
     own += [{**key, "id": f"o{n}", "score": 1, "asked_at": before, "at": before} for n in range(2)]
+    own += [{**key, "id": f"s{n}", "score": 2, "asked_at": old, "at": old} for n in range(6)]
     own += [{**key, "id": "none", "line": "telegram", "asked_at": now}]
     async with home.memory.unit() as unit:
         await unit.insert("surveys", own)
@@ -47,10 +48,10 @@ async def test_a_part_with_fewer_than_five_answers_tells_neither_score_nor_count
     surveying = Surveying(desk.home.memory, organisations, desk.clock)
     found = await surveying.results(NORA)
     inquiry, case = found.parts
-    assert inquiry.whole == Cell(8, 7, 20 / 7) and case.whole == Cell(0, None, None)
-    assert [cell for _, cell in inquiry.months] == [Cell(6, 5, 3.6), Cell(2, None, None)]
-    assert dict(inquiry.lines) == {"web": Cell(7, 7, 20 / 7), "telegram": Cell(1, None, None)}
-    assert inquiry.scores == ((5, 2), (4, 1), (3, 1), (2, 0), (1, 3)) and found.said is None
+    assert inquiry.whole == Cell(14, 13, 32 / 13) and case.whole == Cell(0, None, None)
+    assert [cell for _, cell in inquiry.months] == [Cell(6, None, None), Cell(2, None, None), Cell(6, 6, 2)]
+    assert dict(inquiry.lines) == {"web": Cell(13, 13, 32 / 13), "telegram": Cell(1, None, None)}
+    assert inquiry.scores == ((5, 2), (4, 1), (3, 1), (2, 6), (1, 3)) and found.said is None
     theirs = (await surveying.results(SAMI)).said
     assert theirs is not None and [one.words for one in theirs] == [WORDS], "none that may be about himself"
     other = await surveying.results(Member("kafl", "x", "x", frozenset({Role.SUPERVISOR})))
@@ -98,6 +99,6 @@ async def pages(tmp_path: Path) -> AsyncIterator[Any]:
 
 async def test_the_page_shows_sentences_to_supervisors_only(pages: Any) -> None:
     status, page = await pages("nora")
-    assert status == 200 and "3.6" in page and "أقل من خمسة" in page and WORDS not in page
+    assert status == 200 and "2.5" in page and "لا يُعرض" in page and WORDS not in page
     assert WORDS in (await pages("sami"))[1]
     assert (await pages("ali"))[0] == 403
