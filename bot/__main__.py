@@ -14,6 +14,7 @@ COMMANDS = {
     "verify": "Prove a request by its evidence, or name what was changed.",
     "backup": "Write a sealed archive of the running house.",
     "restore": "Bring a sealed archive into an empty house.",
+    "rotate": "Wrap every key with the first master key, or tell how far that is.",
     "erase": "Destroy a person's key for good, while nothing serves.",
     "invite": "Print a one-time link by which a member of staff joins.",
     "doctor": "Examine the whole house: each trouble with its cause and its fix.",

@@ -10,7 +10,7 @@ from bot.settings import OrganisationSettings, Settings, environment_name, form_
 NUMBER = r"(whatsapp:)?\+[1-9]\d{6,14}"
 FORMS = {
     "telegram_token": re.compile(r"\d+:[A-Za-z0-9_-]{20,}"),
-    "telegram_webhook_secret": re.compile(r"[A-Za-z0-9_-]{16,256}"),
+    "telegram_webhook_secret": re.compile(r"[A-Za-z0-9_-]{16,256}(\s*,\s*[A-Za-z0-9_-]{16,256})*"),
     "desk_telegram_token": re.compile(r"\d+:[A-Za-z0-9_-]{20,}"),
     "desk_telegram_chat": re.compile(r"-\d+"),
     "twilio_account_sid": re.compile(r"AC[0-9a-f]{32}"),

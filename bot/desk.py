@@ -13,6 +13,7 @@ from desk.site import Association, Desk
 from locales import direction, name_of
 from organisations import Profile
 from papers.codes import qr_svg
+from services.behalf import Behalf
 from services.binding import Binding
 from services.curating import Curating
 from services.exporting import Exporting
@@ -22,6 +23,7 @@ from services.people import People
 from services.ports import Clock
 from services.requests import Requests
 from services.revealing import Revealing
+from services.righting import Righting
 from services.roles import Right, Role, may
 from services.scanning import Scanning
 from services.slots import Slots
@@ -60,7 +62,9 @@ def open_desk(
         exporting=Exporting(household.memory, organisations, clock),
         consenting=household.consenting,
         erasing=household.erasing,
+        righting=Righting(household.memory, organisations, household.casework, clock),
         slots=Slots(household.memory, organisations, clock),
+        behalf=Behalf(household.memory, organisations, household.casework, household.papers, clock),
         people=People(household.memory, organisations),
         merging=Merging(household.memory, clock, household.memory.wakeups),
         revealing=Revealing(household.memory, organisations, clock),

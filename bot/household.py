@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.shelves import learner, shelf
 from conversations.organisation import Gender
-from handlers import ways
+from handlers import way
 from handlers.webchat import WEB
 from locales import Tongue, direction, lexicon
 from organisations import Profile
@@ -24,7 +24,7 @@ from services.parking import Parking
 from services.passwords import Passwords
 from services.ports import Clock, Tongues
 from services.presence import Presence
-from services.reception import Reception
+from services.reception import WAITING, Reception
 from services.ringing import Ringing
 from services.sessions import Sessions
 from services.signing import Signing
@@ -66,7 +66,12 @@ class Household:
 
 
 def furnish(
-    memory: Memory, profiles: Mapping[str, Profile], clock: Clock, public_url: str, files: Path | None = None
+    memory: Memory,
+    profiles: Mapping[str, Profile],
+    clock: Clock,
+    public_url: str,
+    files: Path | None = None,
+    waiting: int = WAITING,
 ) -> Household:
     """Build the services on an opened memory; without a folder for files they are kept while the house stands."""
     tongues = Mouth(profiles)
@@ -75,7 +80,7 @@ def furnish(
     shelves = {name: shelf(profile) for name, profile in profiles.items()}
     knowledge = Knowledge(memory, shelves, learner(tuple(languages)), clock)
     turns = Turns(memory, organisations, tongues, lexicon(languages), memory.wakeups, clock, public_url, knowledge)
-    reception = Reception(turns)
+    reception = Reception(turns, waiting=waiting)
     workshop, store = Workshop(), FileStore(files)
     sessions, passwords = Sessions(memory, clock), Passwords()
     associations = houses(organisations, {n: p.look.accent_light for n, p in profiles.items()}, direction)
@@ -89,10 +94,10 @@ def furnish(
         tokens=Tokens(memory, reception, WEB, clock),
         transcript=Transcript(memory, clock),
         presence=Presence(memory, organisations, clock),
-        parking=Parking(memory, turns, clock, ways().__getitem__),
+        parking=Parking(memory, turns, clock, way),
         evidence=Evidence(memory, tuple(organisations), clock),
-        casework=Casework(memory, turns, ways().__getitem__),
-        ringing=Ringing(memory, turns, clock, ways().__getitem__, tuple(organisations)),
+        casework=Casework(memory, turns, way),
+        ringing=Ringing(memory, turns, clock, way, tuple(organisations)),
         papers=Papers(memory, store, workshop, clock, tuple(organisations)),
         filesight=Filesight(memory, store, organisations, clock),
         workshop=workshop,

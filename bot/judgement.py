@@ -106,6 +106,8 @@ def _organisations(settings: Settings) -> Iterator[str]:
 def _places(settings: Settings) -> Iterator[str]:
     if not _writable(settings.data_dir):
         yield f"{environment_name('data_dir')}: the folder cannot be made or written to; give it to this user."
+    if settings.files_dir and not _writable(settings.files_dir):
+        yield f"{environment_name('files_dir')}: the folder cannot be made or written to; give it to this user."
     ledger, name = settings.erasure_ledger, environment_name("erasure_ledger")
     if settings.data_dir.resolve() in ledger.resolve().parents:
         yield f"{name} must lie outside the data folder, so that a restored backup does not undo an erasure."

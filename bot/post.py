@@ -18,6 +18,7 @@ from services.intake import Acknowledges, Intake
 from services.pacing import Pacing
 from services.ports import Clock
 from services.receipts import Receipts
+from services.tenure import Tenure
 from services.unknowns import Unknowns
 from services.unseen import Unseen
 from web.site import Hook
@@ -41,6 +42,7 @@ class Post:
     fetching: Fetching
     organisations: tuple[str, ...]
     alone: bool = True
+    begin: Callable[[], None] = lambda: None  # hears what other processes have for this one to send
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def hooks(self) -> dict[tuple[str, str], Hook]:
@@ -73,6 +75,7 @@ class Post:
         """Find what the last run left, then send, poll and fetch."""
         if not self.lines.outlets:
             return
+        self.begin()
         await self.unknowns.find(alone=self.alone)
         self.intake.start()
         self._keep(self.delivery.run())
@@ -130,7 +133,8 @@ def open_post(
     schedules = {name: profile.organisation.schedule for name, profile in household.profiles.items()}
     clerk = Clerk(outlets, templates, schedules)
     printing = household.acceptances.paper
-    delivery = Delivery(memory, outlets, clerk, consequences, receipts, pacing, clock, sleep, printing)
+    tenure = Tenure(memory, sorted({house for house, _ in outlets}), clock, alone=alone)
+    delivery = Delivery(memory, outlets, clerk, consequences, receipts, pacing, clock, sleep, printing, tenure)
     unknowns = Unknowns(memory, outlets, household.tongues, clock, delivery.in_hand)
     capabilities = ways().__getitem__
     intake = Intake(memory, outlets, household.reception, receipts, capabilities, clock, lines.prepared, alone=alone)
@@ -138,4 +142,15 @@ def open_post(
     if outlets:
         memory.wakeups.listen(delivery.wake)
     unseen = Unseen(memory, outlets, tuple(household.profiles), clock)
-    return Post(lines, delivery, receipts, unknowns, unseen, intake, fetching, tuple(household.profiles), alone)
+    return Post(
+        lines,
+        delivery,
+        receipts,
+        unknowns,
+        unseen,
+        intake,
+        fetching,
+        tuple(household.profiles),
+        alone,
+        memory.wakeups.begin,
+    )

@@ -30,14 +30,15 @@ class OrganisationSettings(BaseModel):
 
     telegram_token: SecretStr | None = _vendor("Telegram bot of beneficiaries.", "a token from BotFather")
     telegram_webhook_secret: SecretStr | None = _vendor(
-        "Set: Telegram posts to our webhook with this secret. Unset: long polling.",
-        "16 to 256 letters, digits, _ and -",
+        "Set: Telegram posts to our webhook with this secret; a comma list while changing it: the first is told, all "
+        "are believed. Unset: long polling.",
+        "16 to 256 letters, digits, _ and -, or a comma list of such",
     )
     desk_telegram_token: SecretStr | None = _vendor("Telegram bot of the staff desk.", "another token from BotFather")
     desk_telegram_chat: int | None = _vendor("Telegram group of the staff desk.", "the number of a group, below zero")
     twilio_account_sid: str | None = _vendor("Twilio account.", "AC and 32 hexadecimal digits")
     twilio_auth_token: SecretStr | None = _vendor(
-        "Twilio's auth token; a comma list while rotating: the first sends, all verify.",
+        "Twilio's auth token; a comma list while changing it, the new one first: the first sends, all verify.",
         "a comma list of 32 hexadecimal digits each",
     )
     twilio_whatsapp_from: str | None = _vendor("WhatsApp sender.", "a number such as +966500000000")
@@ -76,6 +77,18 @@ class Settings(BaseSettings):
         (), "Reverse proxies whose X-Forwarded-For is believed.", "a comma list of addresses or networks"
     )
     data_dir: Path = _setting(Path("data"), "Folder of the database and files.", "a folder that we may write to")
+    files_dir: Path | None = _setting(
+        None,
+        "Folder of the sealed papers; unset: files in the data folder. All processes of a house need the same one.",
+        "a folder that we may write to",
+    )
+    reception_waiting: int = Field(
+        default=2000,
+        ge=64,
+        le=100_000,
+        description="Messages that may wait for their turn; whoever comes when it is full is asked to come again.",
+        json_schema_extra={"form": "a whole number from 64 to 100000"},
+    )
     database_url: SecretStr | None = _setting(
         None,
         "Database; unset: SQLite in the data folder.",
@@ -123,6 +136,11 @@ class Settings(BaseSettings):
     def origin(self) -> str:
         """The public address without a slash at its end."""
         return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
+
+    @property
+    def files(self) -> Path:
+        """Where the sealed papers lie."""
+        return self.files_dir or self.data_dir / "files"
 
     @property
     def database(self) -> str:

@@ -11,13 +11,16 @@ from typing import Any
 import structlog
 
 from bot.desk import open_desk
+from bot.duty import Duty
 from bot.group import open_groups, start_all, stop_all
 from bot.household import Household, furnish
 from bot.keys import parse_master_keys
+from bot.leaving import Leaving
 from bot.lines import open_lines
 from bot.post import Post, open_post
 from bot.privacy import privacy_notice
 from bot.settings import Settings
+from bot.sharing import share
 from conversations.messages import Line
 from desk.site import Desk
 from handlers import webchat
@@ -47,21 +50,21 @@ class House:
     bell: Bell
     post: Post
     groups: list[Any] = field(default_factory=list)
+    duty: Duty = Duty.ALL
+    leave: Leaving = field(default_factory=Leaving)
 
     @asynccontextmanager
     async def open(self, _: Any = None) -> AsyncIterator[None]:
         """The bell rings while the doors are open; at the end whatever was let in is committed."""
-        await self.post.start()
-        await start_all(self.groups)
-        self.bell.start()
+        if self.duty.works:
+            await self.post.start()
+            await start_all(self.groups)
+            self.bell.start()
         try:
             yield
         finally:
-            self.bell.stop()
-            await stop_all(self.groups)
-            await self.post.intake.stop()
+            await self.leave()
             await self.household.reception.close()
-            await self.post.stop()
             await self.post.close()
             await self.household.workshop.close()
             await self.household.memory.close()
@@ -72,19 +75,23 @@ def real_clock() -> datetime:
     return datetime.now(UTC)
 
 
-async def build(settings: Settings, clock: Clock = real_clock, built: Path = BUILT) -> House:
+async def build(settings: Settings, clock: Clock = real_clock, built: Path = BUILT, duty: Duty = Duty.ALL) -> House:
     """Build the house on its database; BadProfile and StorageRefusedError are for whoever starts it."""
     profiles = load_all(settings.organisations or None)
     lines = open_lines(settings, profiles)
     keys = parse_master_keys(settings.master_keys.get_secret_value())
     memory = Memory(settings.database, keys, settings.database_listen, settings.erasure_ledger)
     await memory.open(tuple(profiles))
-    household = furnish(memory, profiles, clock, settings.origin, settings.data_dir / "files")
+    household = furnish(memory, profiles, clock, settings.origin, settings.files, settings.reception_waiting)
+    share(household)
     await household.erasing.sweep()
     await household.knowledge.open()
     bell = Bell()
     bell.every(RING_EVERY_S, household.ringing.ring)
     bell.every(SEAL_EVERY_S, household.evidence.seal_all)
+    bell.every(SEAL_EVERY_S, memory.mark)
+    bell.every(RING_EVERY_S, memory.rewrapping.ring)
+    bell.every(SWEEP_EVERY_S, memory.rewrapping.again)
     bell.every(SWEEP_EVERY_S, household.papers.sweep)
     bell.every(SWEEP_EVERY_S, household.erasing.sweep)
     post = open_post(household, lines, _templates(profiles), clock, alone=memory.alone)
@@ -92,7 +99,17 @@ async def build(settings: Settings, clock: Clock = real_clock, built: Path = BUI
     site = street(household, settings.origin, built, post.hooks())
     groups = open_groups(household, settings, clock, alone=memory.alone)
     binding = {group.organisation: group.binding for group in groups}
-    return House(household, site, open_desk(household, settings.origin, clock, binding), bell, post, groups)
+    desk = open_desk(household, settings.origin, clock, binding)
+    return House(household, site, desk, bell, post, groups, duty, _leaving(bell, post, groups))
+
+
+def _leaving(bell: Bell, post: Post, groups: list[Any]) -> Leaving:
+    """What another process can go on with at once."""
+
+    async def silent() -> None:
+        bell.stop()
+
+    return Leaving(silent, lambda: stop_all(groups), post.stop)
 
 
 def street(

@@ -2,6 +2,15 @@
 
 from dataclasses import dataclass
 
+from conversations.acting_for import FILLING as FILLING
+from conversations.acting_for import Begun as Begun
+from conversations.acting_for import Corrected as Corrected
+from conversations.acting_for import Dropped as Dropped
+from conversations.acting_for import Filled as Filled
+from conversations.acting_for import Lodged as Lodged
+from conversations.acting_for import Offered as Offered
+from conversations.acting_for import TakenBack as TakenBack
+
 
 @dataclass(frozen=True, slots=True)
 class TakenOver:
@@ -155,7 +164,7 @@ class CaseClosed:
     case: str
 
 
-ChatAct = TakenOver | Wrote | Noted | Referred | HandedBack | Ended
+ChatAct = TakenOver | Wrote | Noted | Referred | HandedBack | Ended | Begun
 CaseAct = (
     Checked
     | ItemsReturned
@@ -167,9 +176,15 @@ CaseAct = (
     | Answered
     | SignedOnPaper
     | CaseClosed
+    | Filled
+    | Offered
+    | TakenBack
+    | Lodged
+    | Dropped
+    | Corrected
 )
 StaffAct = ChatAct | CaseAct
-CHAT_ACTS: tuple[type[ChatAct], ...] = (TakenOver, Wrote, Noted, Referred, HandedBack, Ended)
+CHAT_ACTS: tuple[type[ChatAct], ...] = (TakenOver, Wrote, Noted, Referred, HandedBack, Ended, Begun)
 CASE_ACTS: tuple[type[CaseAct], ...] = (
     Checked,
     ItemsReturned,
@@ -181,4 +196,6 @@ CASE_ACTS: tuple[type[CaseAct], ...] = (
     Answered,
     SignedOnPaper,
     CaseClosed,
+    *FILLING,
+    Corrected,
 )

@@ -7,6 +7,7 @@ from functools import partial
 from conversations import (
     asking,
     calendar,
+    consent,
     filling,
     greeting,
     interviews,
@@ -18,7 +19,6 @@ from conversations import (
     status,
     withdrawing,
 )
-from conversations.effects import SetMessages
 from conversations.facts import CaseState
 from conversations.forms import Matter
 from conversations.handling import CallStaff, EndCall
@@ -165,6 +165,14 @@ def fix(turn: Turn) -> None:
     status.tell(turn) if case is None else greeting.resume(turn, case)
 
 
+def confirm(turn: Turn) -> None:
+    """Read what staff wrote at the person's word; where nothing waits for that, say where each request stands."""
+    if turn.draft is not None and turn.draft.filler and turn.state.mode in FILLING | {Mode.DECLARATION, Mode.NOTICE}:
+        return stand(turn)
+    case = next((c for c in turn.drafts if c.filler), None)
+    status.tell(turn) if case is None else greeting.resume(turn, case)
+
+
 def where(turn: Turn) -> None:
     """Where each own request stands and what comes next."""
     status.tell(turn)
@@ -188,15 +196,23 @@ def link(turn: Turn) -> None:
 
 def stop(turn: Turn) -> None:
     """No more proactive messages here; an open request stays open."""
-    turn.act(SetMessages(allowed=False))
+    consent.stop(turn)
     turn.move(Mode.STOPPED, case=None, asking=None, origin=None)
-    turn.say(text("stop.done"))
+    turn.say(text("stop.done"), part(Role.NOTE, "stop.part"), offers=consent.OFFERS)
 
 
 def start(turn: Turn) -> None:
     """Messages may come again."""
-    turn.act(SetMessages(allowed=True))
+    consent.start(turn)
     stand(turn, text("start.done"))
+
+
+def stop_some(turn: Turn, key: str) -> None:
+    """No more messages of one purpose, on any channel; the rest comes as before."""
+    told = consent.only(turn, key)
+    if turn.state.mode is Mode.STOPPED:
+        turn.move(Mode.MENU)
+    stand(turn, *told)
 
 
 ACTS: Mapping[Command, Callable[[Turn], None]] = {
@@ -208,6 +224,7 @@ ACTS: Mapping[Command, Callable[[Turn], None]] = {
     Command.LANGUAGE: language,
     Command.STATUS: where,
     Command.STOP: stop,
+    Command.STOP_SOME: consent.which,
     Command.START: start,
     Command.SAVE: leave,
     Command.RESUME: resume,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from conversations import anywhere, asking, greeting, inquiry, interviews, joining, matters, news, standing
+from conversations import anywhere, asking, behalf, greeting, inquiry, interviews, joining, matters, news, standing
 from conversations.events import Opened, Redeemed, Said
 from conversations.facts import Need
 from conversations.forms import Matter
@@ -25,7 +25,11 @@ WITHIN: Mapping[str, Callable[[Turn], None]] = {
     for matter in (Matter.COMPLAINT, Matter.SUGGESTION, Matter.RIGHTS)
 }
 # Doors that stand under what is told unasked; they are no item of a menu.
-UNASKED: Mapping[str, Callable[[Turn], None]] = {news.READ: anywhere.where, news.FIX: anywhere.fix}
+UNASKED: Mapping[str, Callable[[Turn], None]] = {
+    news.READ: anywhere.where,
+    news.FIX: anywhere.fix,
+    behalf.CONFIRM: anywhere.confirm,
+}
 
 
 def opened(turn: Turn, event: Opened) -> Need | None:

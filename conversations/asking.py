@@ -145,6 +145,8 @@ def welcome_back(turn: Turn) -> None:
     if turn.draft is not None and turn.mending:
         turn.say(*mending.overview(turn, turn.draft))
         return restate(turn)
+    if turn.draft is not None and turn.draft.filler and turn.state.asking is None:
+        return advance(turn)
     wanted = agenda.applicable(turn.form, turn.answers, turn.today)
     done = [q for q in wanted if agenda.answered(q, turn.answers, turn.today)]
     turn.say(

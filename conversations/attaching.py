@@ -1,8 +1,8 @@
 """What comes beside words: papers that were judged, attachments at the vendor, edits, and what a channel proves."""
 
 from conversations import agenda, anywhere, asking, fields, filling
-from conversations.effects import Fetch, FilePapers, ProvePhone, StopAddress
-from conversations.events import Left, MediaKind, Papers, Proved, Said
+from conversations.effects import Fetch, FilePapers, ProvePhone
+from conversations.events import MediaKind, Papers, Proved, Said
 from conversations.forms import Kind, Question
 from conversations.messages import Code, Role
 from conversations.state import Mode
@@ -79,8 +79,3 @@ def proved(turn: Turn, event: Proved) -> None:
     if question is not None and question.kind is Kind.PHONE:
         return filling.hear(turn, Said(event.phone))
     anywhere.stand(turn, text("phone.proved", phone=Code(event.phone)))
-
-
-def left(turn: Turn, event: Left) -> None:
-    """The person blocked us here, or let us in again; nobody can be told anything."""
-    turn.act(StopAddress(stopped=not event.back))

@@ -4,22 +4,28 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from conversations import deciding, news, surveys
+from conversations import behalf, correcting, deciding, news, surveys
 from conversations.acts import (
     Answered,
     CaseAct,
     CaseClosed,
     Checked,
     CommitteeAsked,
+    Corrected,
+    Dropped,
+    Filled,
     ItemsReturned,
+    Lodged,
+    Offered,
     Registered,
     ReleaseAsked,
     Served,
     SignedOnPaper,
+    TakenBack,
     Voted,
 )
 from conversations.effects import FilePapers, Forget, Remind
-from conversations.facts import CASE_MOVES, Case, CaseState
+from conversations.facts import CASE_MOVES, Case, CaseState, Need
 from conversations.forms import DECLARED, SIGNED, About, Matter, Privacy
 from conversations.handling import AskStaff, Decide, PutVerdict, Refuse, SeePaper, SetCase, TellDecision
 from conversations.turn import Turn
@@ -29,8 +35,8 @@ VERDICTS = frozenset({"matched", "mismatched", "expired"})
 CHECKING = (CaseState.SUBMITTED, CaseState.VERIFYING)
 
 
-def act(turn: Turn, event: CaseAct) -> Refuse | None:
-    """Do it, or say why it cannot be done; what is refused has no effect."""
+def act(turn: Turn, event: CaseAct) -> Refuse | Need | None:
+    """Do it, or say why it cannot be done (what is refused has no effect), or what must be looked up before."""
     case = next((c for c in turn.facts.cases if c.id == event.case), None)
     if case is None:
         return Refuse("case")
@@ -148,7 +154,7 @@ def _go(turn: Turn, case: Case, state: CaseState) -> Refuse | None:
     return None
 
 
-ACTS: Mapping[type, Callable[[Turn, Case, Any], Refuse | None]] = {
+ACTS: Mapping[type, Callable[[Turn, Case, Any], Refuse | Need | None]] = {
     Checked: _check,
     ItemsReturned: _return,
     CommitteeAsked: _ask_committee,
@@ -159,4 +165,10 @@ ACTS: Mapping[type, Callable[[Turn, Case, Any], Refuse | None]] = {
     Answered: _answer,
     SignedOnPaper: _see_paper,
     CaseClosed: _close,
+    Filled: behalf.fill,
+    Offered: behalf.offer,
+    TakenBack: behalf.take_back,
+    Lodged: behalf.lodge,
+    Dropped: behalf.drop,
+    Corrected: correcting.correct,
 }

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from conversations import calendar, deciding, interviews, news, reference, surveys
+from conversations import behalf, calendar, consent, deciding, interviews, news, reference, surveys
 from conversations.effects import Forget, Lapse, Remind
 from conversations.events import TimePassed
 from conversations.facts import Case, CaseState
@@ -30,6 +30,8 @@ def passed(turn: Turn, event: TimePassed) -> None:
 
 def _draft(turn: Turn, case: Case) -> None:
     """All drafts of a contact wait since its last word: one message speaks for them, and they lapse together."""
+    if case.hidden:
+        return behalf.waited(turn, case)
     if case not in turn.drafts:
         return
     if turn.state.mode is Mode.STAFF:
@@ -109,8 +111,8 @@ def _closed(turn: Turn) -> datetime | None:
 
 
 def _tell(turn: Turn, *parts: Part) -> None:
-    """Say it beside the conversation, unless the person wants nothing unasked here."""
-    if parts and not turn.facts.contact.stopped:
+    """Say it beside the conversation, unless the person wants no such thing unasked."""
+    if parts and not consent.refuses(turn, parts[0].line.key):
         turn.tell(*parts)
 
 

@@ -3,9 +3,9 @@
 The conversation stays where it stood; what is said in doubt goes beside it, and other addresses know nothing of it.
 """
 
-from conversations import anywhere, arabic, fields, lookup
+from conversations import anywhere, arabic, consent, fields, lookup
 from conversations.arabic import fold
-from conversations.effects import DoubtAddress, PartAddress, SetMessages
+from conversations.effects import DoubtAddress, PartAddress
 from conversations.events import Event, Opened, Said
 from conversations.facts import CaseState
 from conversations.forms import BIRTH, Kind
@@ -49,7 +49,7 @@ def _said(turn: Turn, said: Said) -> None:
     if DOOR in said.choices or word is Command.SOMEBODY_ELSE:
         return _part(turn)
     if word in (Command.STOP, Command.START):
-        turn.act(SetMessages(allowed=word is Command.START))
+        consent.start(turn) if word is Command.START else consent.stop(turn)
         return turn.tell(text("start.done" if word is Command.START else "stop.done"))
     if word is Command.LANGUAGE:
         return _speak(turn)

@@ -16,6 +16,7 @@ from conversations.identity import Joint as Joint
 from conversations.identity import MissCode as MissCode
 from conversations.identity import PartAddress as PartAddress
 from conversations.messages import Line, Outbound
+from conversations.purposes import SetPurpose as SetPurpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,13 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """Open a draft of a form, made by the contact, first about one person of its own."""
+    """Open a draft of a form, made by the contact (or by staff for it), first about one person of its own."""
 
     case: str
     form: str
     version: str
     applicant: str
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +232,7 @@ Effect = (
     | Lapse
     | Withdraw
     | SetMessages
+    | SetPurpose
     | IssueLink
     | IssueCode
     | MissCode

@@ -57,9 +57,10 @@ class Proved:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """The person blocked us on this channel, or came back."""
+    """The person blocked us on this channel, or came back; `asked` says that they wrote the word for it."""
 
     back: bool = False
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,8 @@ class Case:
     `returned` are the items that are still to be given again, `stopped_at` since when the ceiling's clock stands still.
     `votes` are the committee's, the newest last; `verdict` and `reason` are the decision's, held until `told_at`;
     `release` is who asked to tell it early, and why, and it is `released` once a second person said the same. `slot` is
-    the time of an interview.
+    the time of an interview. `filler` is the member of staff who fills it in at the person's word; it is the person's
+    to confirm once it was `offered`, and stays `unconfirmed` where it was submitted without.
     """
 
     id: str
@@ -112,6 +113,14 @@ class Case:
     release: tuple[str, str] | None = None
     released: bool = False
     slot: Slot | None = None
+    filler: str = ""
+    offered: bool = False
+    unconfirmed: bool = False
+
+    @property
+    def hidden(self) -> bool:
+        """Whether staff still fill it in, so that the conversation knows nothing of it."""
+        return bool(self.filler) and not self.offered and self.state is CaseState.DRAFT
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +140,8 @@ class Known:
 class Contact:
     """Who talks: the address in hand, when they last wrote, the notice they acknowledged, whether they `stopped`
     what comes unasked on this line, and the `person` who is known first of those it speaks for. `heard_at` is when the
-    address was last written from, `doubted` that it may be another's by now."""
+    address was last written from, `doubted` that it may be another's by now; `refused` are the purposes whose consent
+    was withdrawn."""
 
     id: str
     address: str
@@ -141,6 +151,7 @@ class Contact:
     person: str | None = None
     heard_at: datetime | None = None
     doubted: bool = False
+    refused: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

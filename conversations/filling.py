@@ -53,6 +53,17 @@ def read(turn: Turn, question: Question, said: Said) -> fields.Reading:
 
 def file(turn: Turn, question: Question, value: Any, typed: str) -> None:
     """File an answer, drop what no longer stands, keep persons apart, and go on."""
+    if turn.draft is None:
+        return
+    put(turn, question, value, typed, whom=turn.state.whom)
+    turn.change(misses=0, closed=(turn.state.prompt, question.id))
+    if agenda.answered(question, turn.answers, turn.today):
+        turn.change(deferred=tuple(d for d in turn.state.deferred if d != question.id))
+    asking.advance(turn)
+
+
+def put(turn: Turn, question: Question, value: Any, typed: str, *, whom: str | None = None) -> None:
+    """File an answer of the request in hand, drop what no longer stands, and keep persons apart."""
     case = turn.draft
     if case is None:
         return
@@ -62,17 +73,14 @@ def file(turn: Turn, question: Question, value: Any, typed: str) -> None:
     mending.settle(turn, question)
     if changed:
         asking.drop(turn, question.id)
-    turn.change(misses=0, closed=(turn.state.prompt, question.id))
-    if agenda.answered(question, turn.answers, turn.today):
-        turn.change(deferred=tuple(d for d in turn.state.deferred if d != question.id))
-    keep_apart(turn, renamed=changed and question.id == RELATION)
-    asking.advance(turn)
+    keep_apart(turn, renamed=changed and question.id == RELATION, whom=whom)
 
 
-def keep_apart(turn: Turn, *, renamed: bool) -> None:
+def keep_apart(turn: Turn, *, renamed: bool, whom: str | None = None) -> None:
     """The beneficiary is a person of their own unless an adult asks for themselves; their answers follow them.
 
-    A relation that was `renamed` is named again where the beneficiary stays a person of their own.
+    A relation that was `renamed` is named again where the beneficiary stays a person of their own; `whom` is the known
+    person that the request was begun for.
     """
     case = turn.draft
     answers = turn.known
@@ -85,7 +93,7 @@ def keep_apart(turn: Turn, *, renamed: bool) -> None:
     if apart == (case.beneficiary != case.applicant):
         turn.act(*([SetBeneficiary(case.id, case.beneficiary, named)] if apart and renamed else []))
         return
-    chosen = turn.state.whom if turn.state.whom != case.applicant else None
+    chosen = whom if whom != case.applicant else None
     person = (chosen or turn.facts.fresh.beneficiary) if apart else case.applicant
     turn.draft = replace(case, beneficiary=person)
     typed = {**case.typed, **{e.field: e.typed for e in turn.effects if isinstance(e, PutAnswer)}}
@@ -102,12 +110,16 @@ def miss(turn: Turn, question: Question, wrong: fields.Wrong) -> None:
     """Say what was wrong with an example; the third time offer a person, or to leave the question for later."""
     misses = turn.state.misses + 1
     turn.change(misses=misses)
-    parts = [Part(Role.WRONG, wrong.line), part(Role.SAMPLE, f"question.{question.id}.example")]
-    if wrong.sample is not None:
-        parts[1] = Part(Role.SAMPLE, wrong.sample)
+    said, sample = why(question, wrong)
+    parts = [Part(Role.WRONG, said), Part(Role.SAMPLE, sample)]
     if misses % MISSES:
         return asking.show(turn, question, *parts)
     asking.show(turn, question, *parts, text("miss.third"), more=[("human", "miss.human"), ("defer", "miss.later")])
+
+
+def why(question: Question, wrong: fields.Wrong) -> tuple[Line, Line]:
+    """What was wrong with an answer, and an example of a right one."""
+    return wrong.line, wrong.sample or Line(f"question.{question.id}.example")
 
 
 def back(turn: Turn) -> None:

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from conversations.messages import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +54,12 @@ class AskStaff:
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """A staff act cannot be done: `code` is a key, `name` who stands in its way. Nothing else comes of the step."""
+    """A staff act cannot be done: `code` is a key, `name` who stands in its way, `why` the sentences that a person
+    would have been told. Nothing else comes of the step."""
 
     code: str
     name: str = ""
+    why: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +125,36 @@ class SeePaper:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """What staff filled in is the person's to confirm, or (`open` false) theirs no more."""
+
+    case: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lodge:
+    """What staff filled in is submitted unconfirmed: evidence of that is written. `floor` and `ceiling` are UTC."""
+
+    case: str
+    reference: str
+    version: str
+    floor: datetime
+    ceiling: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Correct:
+    """A declared answer was set right: what was declared stays in the evidence, and this stands after it."""
+
+    case: str
+    field: str
+    before: Any
+    after: Any
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class TellDecision:
     """The decision is told in this very turn; it is so once."""
 
@@ -139,5 +174,8 @@ Handling = (
     | Decide
     | PutRelease
     | SeePaper
+    | Offer
+    | Lodge
+    | Correct
     | TellDecision
 )

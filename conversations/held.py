@@ -1,9 +1,9 @@
 """While staff hold the conversation the bot is silent: what the person writes is kept, and goes to staff only."""
 
-from conversations import joining
+from conversations import consent, joining
 from conversations.arabic import fold
 from conversations.attaching import WANTED
-from conversations.effects import Fetch, ProvePhone, SetMessages, StopAddress
+from conversations.effects import Fetch, ProvePhone, StopAddress
 from conversations.events import Event, Joined, Left, Opened, Proved, Redeemed, Said, Switched
 from conversations.lexicon import Command
 from conversations.state import Mode
@@ -21,8 +21,10 @@ def hears(turn: Turn, event: Event) -> None:
             turn.change(language=language)
         case Proved(phone):
             turn.act(ProvePhone(phone))
-        case Left(back):
+        case Left(back, asked):
             turn.act(StopAddress(stopped=not back))
+            if back and asked:
+                consent.start(turn)
         case Redeemed(case):
             _redeemed(turn, case)
         case Joined():
@@ -35,10 +37,10 @@ def _said(turn: Turn, said: Said) -> None:
     words, lexicon = fold(said.text), turn.facts.lexicon
     word = said.choices[0] if len(said.choices) == 1 else lexicon.commands.get(words)
     if word == Command.STOP:
-        turn.act(SetMessages(allowed=False))
+        consent.stop(turn)
         turn.tell(text("stop.done"))
     elif word == Command.START:
-        turn.act(SetMessages(allowed=True))
+        consent.start(turn)
         turn.tell(text("start.done"))
     elif word == Command.LANGUAGE:
         _speak(turn, next((code for code in turn.organisation.languages if code != turn.state.language), ""))

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from conversations import calendar, greeting, matters, reference
+from conversations import calendar, consent, greeting, matters, reference
 from conversations.effects import Book, Forget, Remind, Submit
 from conversations.facts import Case, CaseState, Need, Slot
 from conversations.forms import Matter
@@ -131,7 +131,7 @@ def due(turn: Turn, case: Case) -> None:
     later = calendar.next_sending(turn.organisation.schedule, turn.facts.now)
     if later > turn.facts.now:
         return turn.act(Remind(DUE, case.id, later)) if later < slot.at else None
-    if turn.facts.contact.stopped:
+    if consent.refuses(turn, "remind.interview"):
         return
     option = Option("start:interview", Line("slot.manage"), None, Line("slot.manage.short"))
     turn.tell(text("remind.interview", short=SHORT, at=slot.at), options=(option,))

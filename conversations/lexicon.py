@@ -16,6 +16,7 @@ class Command(StrEnum):
     LANGUAGE = "language"
     STATUS = "status"
     STOP = "stop"
+    STOP_SOME = "stop_some"
     START = "start"
     SAVE = "save"
     RESUME = "resume"

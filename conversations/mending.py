@@ -57,8 +57,9 @@ def mended(turn: Turn, field: str) -> frozenset[str]:
 
 
 def fixed(turn: Turn, field: str) -> bool:
-    """Whether this answer stands as it was declared, because nobody asked for it again."""
-    if turn.draft is None or not turn.mending:
+    """Whether this answer stands as it was declared, because nobody asked for it again; nothing was, of what staff
+    lodged unconfirmed."""
+    if turn.draft is None or not turn.mending or turn.draft.unconfirmed:
         return False
     return field not in {item.field for item in turn.draft.returned} and not mended(turn, field)
 

@@ -20,7 +20,14 @@ def review(turn: Turn, *lead: Part) -> None:
     """Show every answer on one page, each with its number."""
     questions = rows(turn)
     turn.move(Mode.REVIEW, asking=None, misses=0)
-    parts = [*lead, part(Role.HEADING, "review.heading"), *_sections(turn, questions), part(Role.NOTE, "review.hint")]
+    written = [text("behalf.review")] if turn.draft is not None and turn.draft.filler else []
+    parts = [
+        *lead,
+        part(Role.HEADING, "review.heading"),
+        *written,
+        *_sections(turn, questions),
+        part(Role.NOTE, "review.hint"),
+    ]
     also = [(f"change:{q.id}", f"question.{q.id}.label") for q in questions]
     turn.say(*parts, offers=[("confirm", CONFIRM.get(turn.form.matter, "review.send"))], also=also)
 

@@ -1,7 +1,7 @@
 """What staff do to a conversation: take it, write in it, pass it on, give it back."""
 
-from conversations import anywhere, greeting
-from conversations.acts import ChatAct, Ended, HandedBack, Noted, Referred, TakenOver, Wrote
+from conversations import anywhere, behalf, greeting
+from conversations.acts import Begun, ChatAct, Ended, HandedBack, Noted, Referred, TakenOver, Wrote
 from conversations.effects import Say
 from conversations.handling import CallStaff, EndCall, GiveStaff, Refuse
 from conversations.messages import Line, Outbound, Part, Quote, Role
@@ -29,6 +29,8 @@ def act(turn: Turn, event: ChatAct) -> Refuse | None:
             return _hand_back(turn, event)
         case Ended():
             return _end(turn, event)
+        case Begun():
+            return behalf.begin(turn, event)
 
 
 def _take_over(turn: Turn, event: TakenOver) -> Refuse | None:

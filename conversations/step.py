@@ -1,5 +1,7 @@
 """The dialogue in one pure function: a conversation, an event and the facts give the next state and the effects."""
 
+from dataclasses import replace
+
 from conversations import (
     anywhere,
     arriving,
@@ -7,6 +9,7 @@ from conversations import (
     attaching,
     casework,
     clock,
+    consent,
     danger,
     doubt,
     filling,
@@ -23,6 +26,7 @@ from conversations.acts import CaseAct, ChatAct
 from conversations.effects import Say
 from conversations.events import Event, Joined, Left, Opened, Papers, Proved, Redeemed, Said, Switched, TimePassed
 from conversations.facts import Facts, Need, Outcome
+from conversations.handling import Refuse
 from conversations.lexicon import Command
 from conversations.meaning import START
 from conversations.messages import Outbound
@@ -38,6 +42,8 @@ def step(conversation: Conversation, event: Event, facts: Facts) -> Outcome:
     """Decide one turn. Raises `IllegalMove` only on a defect; whatever a person types is answered."""
     if isinstance(event, TimePassed | ChatAct | CaseAct):
         return _from_the_house(Turn(conversation, facts), event)
+    if any(case.hidden for case in facts.cases):
+        facts = replace(facts, cases=tuple(case for case in facts.cases if not case.hidden))
     turn = Turn(_counted(conversation, facts), facts)
     if doubt.stands(turn) and doubt.hears(turn, event):
         return turn.outcome()
@@ -55,13 +61,16 @@ def step(conversation: Conversation, event: Event, facts: Facts) -> Outcome:
 
 def _from_the_house(turn: Turn, event: TimePassed | ChatAct | CaseAct) -> Outcome:
     """The bell rang, or staff did something; what is refused leaves everything as it was."""
-    before, refused = turn.state, None
+    before = turn.state
+    refused: Refuse | Need | None = None
     if isinstance(event, TimePassed):
         clock.passed(turn, event)
     elif isinstance(event, ChatAct):
         refused = staff.act(turn, event)
     else:
         refused = casework.act(turn, event)
+    if isinstance(refused, Need):
+        return Outcome(before, needs=refused)
     return Outcome(before, (refused,)) if refused else turn.outcome()
 
 
@@ -80,7 +89,7 @@ def _heard(turn: Turn, event: Event) -> Need | None:
         case Proved():
             attaching.proved(turn, event)
         case Left():
-            attaching.left(turn, event)
+            consent.left(turn, event)
         case Said():
             return _said(turn, event)
     return None
@@ -128,6 +137,9 @@ def _meant(turn: Turn, said: Said, keys: tuple[str, ...], begin: tuple[str, ...]
         return joining.hear(turn, code)
     if (picked := meaning.chosen(turn, said) or "").startswith(anywhere.LANGUAGE):
         anywhere.switch(turn, picked.removeprefix(anywhere.LANGUAGE))
+        return None
+    if picked.startswith(consent.ONLY):
+        anywhere.stop_some(turn, picked)
         return None
     word = meaning.command(turn, said.text, keys)
     if word is not None and not (begin == () and word is Command.START):

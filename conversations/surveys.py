@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from conversations import calendar, greeting
+from conversations import calendar, consent, greeting
 from conversations.arabic import fold
 from conversations.effects import AskSurvey, PutSurvey, Remind
 from conversations.events import Said
@@ -14,6 +14,7 @@ from conversations.turn import Turn, part, text
 
 INQUIRY, CASE, DUE = "inquiry", "case", "survey"
 SCORES = ("1", "2", "3", "4", "5")
+ASKS = "survey.ask"
 RATE = "rate"
 LOW = 2  # at or below it somebody looks into it
 REST_MINUTES = 7 * 24 * 60  # after one survey no other is asked for so long of an answered question
@@ -27,7 +28,7 @@ SHORT = Line("organisation.short")
 def after_inquiry(turn: Turn) -> bool:
     """Ask after an answered question, unless somebody was asked not long ago; whether it was asked."""
     rested = turn.state.minute - turn.state.surveyed >= REST_MINUTES
-    if not rested or turn.facts.contact.stopped:
+    if not rested or consent.refuses(turn, ASKS):
         return False
     _ask(turn, INQUIRY, str(turn.state.question), text("inquiry.thanks"))
     return True
@@ -40,7 +41,7 @@ def remind(turn: Turn, case: Case) -> None:
 
 def due(turn: Turn, case: Case) -> None:
     """A day after the end: ask, or wait while the person is in the middle of something; after a week it is let be."""
-    if case.state not in ENDED or turn.facts.contact.stopped:
+    if case.state not in ENDED or consent.refuses(turn, ASKS):
         return
     now, schedule = turn.facts.now, turn.organisation.schedule
     at = calendar.next_sending(schedule, now + AFTER if turn.state.mode in BUSY else now)
@@ -54,7 +55,7 @@ def _ask(turn: Turn, kind: str, id: str, *lead: Part) -> None:
     turn.move(Mode.SURVEY, case=None, asking=None, origin=None, survey=(kind, id), surveyed=minute)
     turn.act(AskSurvey(kind, id))
     offers = [(f"{RATE}{score}", f"survey.score.{score}") for score in SCORES]
-    turn.say(*lead, part(Role.ASK, "survey.ask"), part(Role.NOTE, "survey.right"), offers=offers)
+    turn.say(*lead, part(Role.ASK, ASKS), part(Role.NOTE, "survey.right"), offers=offers)
 
 
 def hear(turn: Turn, said: Said, key: str | None) -> bool:

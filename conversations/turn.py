@@ -10,6 +10,7 @@ from conversations import calendar
 from conversations.effects import Effect, Say
 from conversations.facts import Case, CaseState, Facts, Outcome
 from conversations.forms import Form, Matter
+from conversations.handling import AskStaff
 from conversations.messages import Entry, Line, Option, Outbound, Part, Progress, Role, Select
 from conversations.organisation import Organisation
 from conversations.returned import asked_again, still_given
@@ -17,6 +18,7 @@ from conversations.state import Conversation, IllegalMove, Mode, may_move
 
 # An option to offer: its key and the wording key of its label, with parameters where it has them.
 Offer = tuple[str, str] | tuple[str, str, Mapping[str, Any]]
+NEWS = ("case.", "matter.", "decision.")  # how the keys of what an applicant must hear begin
 
 
 class Turn:
@@ -40,7 +42,8 @@ class Turn:
     @property
     def drafts(self) -> tuple[Case, ...]:
         """The contact's drafts, the newest first."""
-        drafts = [c for c in self.facts.cases if c.state is CaseState.DRAFT and c.form in self.organisation.forms]
+        mine = (c for c in self.facts.cases if c.state is CaseState.DRAFT and not c.hidden)
+        drafts = [c for c in mine if c.form in self.organisation.forms]
         return tuple(sorted(drafts, key=lambda c: c.opened_at, reverse=True))
 
     @property
@@ -146,8 +149,9 @@ class Turn:
         return Option(self.option_id(offer[0]), label, number, short, hint)
 
     def outcome(self) -> Outcome:
-        """What the step decided."""
-        return Outcome(self.state, tuple(self.effects))
+        """What the step decided; whom no channel reaches is told by hand what cannot wait."""
+        told = self.effects if self.facts.channel.body else by_hand(self.effects)
+        return Outcome(self.state, tuple(told))
 
 
 def _labelled(wording: str, params: Mapping[str, Any]) -> tuple[Line, Line, Line]:
@@ -158,6 +162,14 @@ def _labelled(wording: str, params: Mapping[str, Any]) -> tuple[Line, Line, Line
 @lru_cache(maxsize=1024)
 def _labels(wording: str) -> tuple[Line, Line, Line]:
     return _labelled(wording, {})
+
+
+def by_hand(effects: Sequence[Effect]) -> list[Effect]:
+    """What is left where nothing can be written: in place of news of a request a task for whoever tells it by hand."""
+    said = [effect for effect in effects if isinstance(effect, Say)]
+    news = any(each.line.key.startswith(NEWS) for effect in said for each in effect.message.parts)
+    task: list[Effect] = [AskStaff("relations_officer", "tell_by_hand")] if news else []
+    return [*(effect for effect in effects if not isinstance(effect, Say)), *task]
 
 
 def part(role: Role, key: str, **params: Any) -> Part:

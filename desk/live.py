@@ -17,6 +17,7 @@ from services.roles import Right
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 BEAT = ": here\n\n"
 NOBODY = ""  # woken where a session ended: every stream looks whether its own still stands
+EVERYTHING = "*"  # woken where the news of other processes may have been missed
 Check = Callable[[], Awaitable[bool]]
 
 
@@ -93,6 +94,8 @@ async def _next(woken: AsyncIterator[Iterable[str]]) -> frozenset[str]:
 def _told(contacts: frozenset[str]) -> str:
     if not contacts:
         return BEAT
+    if EVERYTHING in contacts:
+        return _event("fresh")
     return _event("inbox") + "".join(_event("chat", contact) for contact in sorted(contacts))
 
 

@@ -14,6 +14,7 @@ from desk.pages import page, words
 from desk.requests import sheet
 from desk.rooms import DESK
 from desk.site import Member
+from services.casework import PAPER
 from services.consenting import PURPOSES
 from services.merging import Fault
 from services.people import Asked, Hit, Person
@@ -83,8 +84,9 @@ async def _opened(request: Request, member: Member, fault: Fault | None = None) 
         "found": found,
         "v": sheet(request, member),
         "channels": CHANNELS,
-        "line": lambda line: say(f"desk.inbox.line.{line if line in CHANNELS else 'other'}"),
+        "line": lambda line: say(_channel(line)),
         "purpose": lambda name: say(f"desk.rights.purpose.{name}") if name in PURPOSES else name,
+        "forms": desk_of(request).behalf.forms(member.organisation),
         "opens": lambda asked: _opens(asked),
         "fault": say(f"desk.people.fault.{fault}") if fault in (Fault.SAME, Fault.HELD) else "",
         "done": say(f"desk.people.done.{done}") if done in DONE and fault is None else "",
@@ -92,6 +94,11 @@ async def _opened(request: Request, member: Member, fault: Fault | None = None) 
     answer = page(request, member, "person.html", status=409 if fault else 200, room="people", **context)
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _channel(line: str) -> str:
+    """The words of a line; who is reached by no channel stands on a line of their own."""
+    return "desk.people.line.paper" if line == PAPER else f"desk.inbox.line.{line if line in CHANNELS else 'other'}"
 
 
 def _opens(asked: Asked) -> bool:

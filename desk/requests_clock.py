@@ -13,10 +13,10 @@ Leg = tuple[list[str], list[Mark], bool]
 STITCHES = 10
 
 
-def legs(span: Span, say: Say) -> list[Leg]:
-    """The days until the ceiling, in legs that begin where something is marked."""
+def legs(span: Span, say: Say, first: str = "accepted") -> list[Leg]:
+    """The days until the ceiling, in legs that begin where something is marked; `first` is what began them."""
     days = span.days()
-    marks = _marks(span, say, days[-1][0])
+    marks = _marks(span, say, days[-1][0], first)
     starts = sorted({days[0][0], *(day for day, _, _ in marks if day in dict(days))})
     last = starts.pop() if len(starts) > 1 and starts[-1] == days[-1][0] else None
     found: list[Leg] = []
@@ -31,13 +31,13 @@ def legs(span: Span, say: Say) -> list[Leg]:
     return found
 
 
-def _marks(span: Span, say: Say, end: date) -> list[tuple[date, Mark, bool]]:
+def _marks(span: Span, say: Say, end: date, first: str) -> list[tuple[date, Mark, bool]]:
     """What is marked on which day, the first of a day wins; a stake stands where the floor and the acceptance are."""
     accepted, floor = span.local(span.accepted), span.local(span.floor)
     today, ceiling = span.local(span.at), span.local(span.ceiling)
     point = say("desk.request.clock.told") if span.told else say("desk.request.clock.day", day=span.number)
     wanted = [
-        (accepted, say("desk.request.clock.accepted"), span.accepted, True),
+        (accepted, say(f"desk.request.clock.{first}"), span.accepted, True),
         (floor, say("desk.request.clock.floor"), span.floor, True),
         (ceiling, say("desk.request.clock.ceiling"), span.ceiling, False),
         (today, point, span.at, False),

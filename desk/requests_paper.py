@@ -47,7 +47,7 @@ async def signed(request: Request, member: Member) -> Response:
     """Keep the scan of a declaration that was signed on paper."""
     found = await dossier_of(request, member)
     try:
-        act, name, data = await _sent(request)
+        act, _, name, data = await sent_file(request)
         refused = await desk_of(request).scanning.signed(member, act, found.case, name, data)
     except NotDone:
         refused = Refuse("broken")
@@ -56,8 +56,8 @@ async def signed(request: Request, member: Member) -> Response:
     return RedirectResponse(f"/desk/{member.organisation}/requests/{found.case}?done={SIGNED}", 303)
 
 
-async def _sent(request: Request) -> tuple[str, str, bytes]:
-    """The act's id, and the file's name and bytes; counted while they come."""
+async def sent_file(request: Request) -> tuple[str, str, str, bytes]:
+    """The act's id, the field where the form names one, and the file's name and bytes; counted while they come."""
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise HTTPException(415)
     try:
@@ -69,7 +69,7 @@ async def _sent(request: Request) -> tuple[str, str, bytes]:
         raise HTTPException(400)
     data = await file.read()
     await file.close()
-    return act, (file.filename or "")[:1000], data
+    return act, str(form.get("field") or "")[:80], (file.filename or "")[:1000], data
 
 
 async def _counted(request: Request) -> AsyncGenerator[bytes, None]:

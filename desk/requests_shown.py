@@ -36,6 +36,7 @@ STATES = {  # the icon and the tone of a state
 VERDICTS = {"matched": ("tick", "ok"), "mismatched": ("close", "bad"), "expired": ("clock", "warn")}
 LINES = frozenset({"web", "telegram", "whatsapp", "sms"})
 DONE = frozenset({"accepted", "rejected", "registered", "served", "closed", "withdrawn"})
+CAME = {"confirmed": ("tick", ""), "signed": ("file", ""), "unconfirmed": ("alert", "warn")}
 PAPERS = {"given": ("tick", "ok"), "expired": ("clock", "warn"), "later": ("clock", "")}
 
 
@@ -107,9 +108,9 @@ class Sheet:
         """A day in both calendars, and the hour."""
         return Markup("{} {}").format(escape(self.day(moment)), showing.hour(moment, self.zone))
 
-    def legs(self, span: Span) -> list[Leg]:
+    def legs(self, found: Dossier) -> list[Leg]:
         """The clock of a request."""
-        return legs(span, self.say)
+        return legs(found.span, self.say, "accepted" if found.declared or not found.came else "lodged")
 
     def moved(self, span: Span) -> str:
         """Why its ceiling moved."""
@@ -119,10 +120,16 @@ class Sheet:
         """What is said below the name."""
         line = found.line if found.line in LINES else "other"
         whose = found.relation if found.relation in ("self", "family", "guardian") else ""
-        said = [self.form(found.form), found.city, self.say(f"desk.request.from.{line}")]
+        own = found.declared is not None or found.came is None
+        said = [self.form(found.form), found.city, self.say(f"desk.request.from.{line}") if own else ""]
         said += [self.say(f"desk.request.for.{whose}")] if whose else []
         said += [self.say("desk.request.officer", name=found.officer)] if found.officer else []
         return [part for part in said if part]
+
+    def came(self, way: str) -> tuple[str, str, str]:
+        """Icon, words and tone of how one that staff filled in was confirmed."""
+        icon, tone = CAME[way]
+        return icon, self.say(f"desk.came.{way}"), tone
 
     def verdict(self, item: Item) -> tuple[str, str, str] | None:
         """Icon, words and tone of what was found."""
@@ -158,7 +165,7 @@ class Sheet:
     def told(self, event: Event) -> str:
         """What happened, in a line."""
         values: dict[str, Any] = {"name": event.name or self.say("desk.request.somebody")}
-        if event.what in ("checked", "revealed"):
+        if event.what in ("checked", "revealed", "corrected"):
             field = str(event.more.get("field") or "")
             values["field"] = self.named(field) if field else self.say("desk.request.item")
         return self.say(Line(f"desk.request.story.{event.what}", values))

@@ -17,12 +17,13 @@ from desk.requests_verbs import UUID
 from desk.rooms import DESK
 from desk.site import Member
 from services.consenting import PURPOSES
+from services.requests import LISTED
 from services.roles import Right, may
 from services.voices import Told
 
 CASE = f"{DESK}/rights/{{case}}"
 FAULTS = frozenset({"gone", "reason", "open", "sending", "undelivered", "word", "nobody", "consent"})
-DONE = frozenset({"withdraw", "erase"})
+DONE = frozenset({"withdraw", "erase", "correct", "correct_only", "correct_answered"})
 HELD = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
@@ -33,7 +34,7 @@ async def one(request: Request, member: Member) -> Response:
 
 async def export(request: Request, member: Member) -> Response:
     """The copy of what is held about one of the persons, as a page to hand over or as data."""
-    form, found = await _form(request), await _told_of(request, member)
+    form, found = await _form(request), await told_of(request, member)
     person = form.get("person", "")
     if person not in {subject.person for subject in await _subjects(request, member, found)}:
         return await _opened(request, member, 409, "nobody")
@@ -51,7 +52,7 @@ async def export(request: Request, member: Member) -> Response:
 
 async def withdraw(request: Request, member: Member) -> Response:
     """A consent ends, at the person's word."""
-    form, found = await _form(request), await _told_of(request, member)
+    form, found = await _form(request), await told_of(request, member)
     purpose, consenting = form.get("purpose", ""), desk_of(request).consenting
     known = purpose in PURPOSES
     if not known or not await consenting.withdraw(member.organisation, found.contact, purpose, member.staff):
@@ -61,7 +62,7 @@ async def withdraw(request: Request, member: Member) -> Response:
 
 async def erase(request: Request, member: Member) -> Response:
     """The chosen persons are erased, once the word for it was typed and a reason given."""
-    form, found = await _form(request), await _told_of(request, member)
+    form, found = await _form(request), await told_of(request, member)
     known = {subject.person for subject in await _subjects(request, member, found)}
     persons = sorted({value for value in form.get("persons", "").split() if value in known})
     if not persons:
@@ -77,7 +78,8 @@ async def erase(request: Request, member: Member) -> Response:
     return _back(member, found, "erase")
 
 
-async def _told_of(request: Request, member: Member) -> Told:
+async def told_of(request: Request, member: Member) -> Told:
+    """What this address names; 404 where it is no request about data, or none for this member."""
     found: Told | None = await desk_of(request).voices.one(member, request.path_params["case"])
     if found is None or found.voice.form != Matter.RIGHTS:
         raise HTTPException(404)
@@ -87,6 +89,12 @@ async def _told_of(request: Request, member: Member) -> Told:
 async def _subjects(request: Request, member: Member, found: Told) -> tuple[Any, ...]:
     subjects: tuple[Any, ...] = await desk_of(request).erasing.subjects(member, found.contact)
     return subjects
+
+
+def _rightable(subjects: tuple[Any, ...], forms: tuple[str, ...]) -> list[Any]:
+    """Their requests for support that were submitted, each once."""
+    held = {one.case: one for subject in subjects for one in subject.cases}
+    return [one for one in held.values() if one.state in LISTED and one.form in forms and one.reference]
 
 
 async def _form(request: Request) -> dict[str, str]:
@@ -99,11 +107,12 @@ async def _form(request: Request) -> dict[str, str]:
 
 
 async def _opened(request: Request, member: Member, status: int = 200, fault: str = "") -> Response:
-    found, say = await _told_of(request, member), words(request, member)
+    found, say = await told_of(request, member), words(request, member)
     done = request.query_params.get("done", "")
     context: dict[str, Any] = {
         "found": found,
-        "subjects": await _subjects(request, member, found),
+        "subjects": (subjects := await _subjects(request, member, found)),
+        "rightable": _rightable(subjects, desk_of(request).behalf.forms(member.organisation)),
         "consents": await desk_of(request).consenting.ledger(member.organisation, found.contact),
         "purposes": [(purpose, say(f"desk.rights.purpose.{purpose}")) for purpose in PURPOSES],
         "named": may(member.roles, Right.READ_REQUESTS),

@@ -4,6 +4,7 @@ from starlette.routing import BaseRoute
 
 from desk import (
     account,
+    behalf,
     binding,
     inbox,
     inbox_files,
@@ -16,6 +17,7 @@ from desk import (
     requests,
     requests_paper,
     requests_verbs,
+    righting,
     rights,
     shell,
     signing,
@@ -39,8 +41,10 @@ def routes() -> list[BaseRoute]:
         *requests_paper.ROUTES,
         *voices.ROUTES,
         *rights.ROUTES,
+        *righting.ROUTES,
         *interviews.ROUTES,
         *people.ROUTES,
+        *behalf.ROUTES,
         *knowledge.ROUTES,
         *shell.LAST,
     ]

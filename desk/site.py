@@ -84,11 +84,13 @@ class Desk:
     requests: Any = None
     revealing: Any = None
     people: Any = None
+    behalf: Any = None
     merging: Any = None
     voices: Any = None
     exporting: Any = None
     consenting: Any = None
     erasing: Any = None
+    righting: Any = None
     slots: Any = None
     curating: Any = None
     acceptances: Any = None

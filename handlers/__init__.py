@@ -14,6 +14,14 @@ TELEGRAM = Capabilities(private=False, buttons=100, button_label=64, body=4096, 
 WAYS: Mapping[str, Capabilities] = {"web": WEB, "whatsapp": WHATSAPP, "sms": SMS, "telegram": TELEGRAM}
 
 
+NO_WAY = Capabilities(private=True, buttons=0, button_label=0, body=0, files=False)  # nothing can be written there
+
+
+def way(line: str) -> Capabilities:
+    """What a line can carry; one that is no channel carries nothing."""
+    return WAYS.get(line, NO_WAY)
+
+
 def ways() -> Mapping[str, Capabilities]:
     """Every channel of the house by its name, with what it can carry."""
     return WAYS

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from conversations import effects as e
-from conversations.acts import SignedOnPaper
+from conversations.acts import Filled, Lodged, SignedOnPaper
 from conversations.events import Event, MediaKind, Papers, Said
 from conversations.facts import Paper
 from conversations.forms import About
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PENDING, READY, REFUSED, GONE = "pending", "ready", "refused", "gone"
 PAPER, VOICE = "paper", "voice"
-NAMING = Said | Papers | SignedOnPaper
+NAMING = Said | Papers | SignedOnPaper | Filled
 
 
 def files_of(event: Event) -> tuple[str, ...]:
@@ -42,10 +42,12 @@ async def named(unit: Reading, wanted: Sequence[tuple[Arrival, Seat]]) -> Mappin
     }
 
 
-async def declared(unit: Reading, seats: Sequence[Seat]) -> dict[str, list[Row]]:
-    """The files of the cases whose declaration is in hand, by case."""
+async def declared(unit: Reading, seats: Sequence[Seat], arrivals: Sequence[Arrival]) -> dict[str, list[Row]]:
+    """The files of the cases whose declaration is in hand, and of those that staff submit now, by case."""
     stands = [(s.organisation, s.state or {}) for s in seats]
     asked = [(house, at["case"]) for house, at in stands if at.get("mode") == Mode.DECLARATION and at.get("case")]
+    events = ((a.inbound.organisation, a.inbound.event) for a in arrivals)
+    asked += [(house, event.case) for house, event in events if isinstance(event, Lodged)]
     found: dict[str, list[Row]] = {}
     if asked:
         houses, cases = sorted({house for house, _ in asked}), [case for _, case in asked]

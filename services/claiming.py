@@ -1,12 +1,13 @@
 """Claiming: rows of the outbox whose turn it is become errands, each by the way that the planner chose."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
+from conversations import purposes
 from conversations.calendar import next_sending
 from conversations.channels import Parcel
 from conversations.failures import Delivery
@@ -14,7 +15,7 @@ from conversations.organisation import Schedule
 from services import kinship
 from services.errands import STRIDE, Errand, failure_of, first_key, key_of, pack, packed, params_of, unpack, words_of
 from services.outlets import Outlet, Outlets
-from services.planner import REMINDER, Ask, Reach, Template, Way, choose, values_of
+from services.planner import REMINDER, STOP, Ask, Reach, Template, Way, choose, values_of
 from services.ports import Row, Unit
 from services.seating import fresh_token
 from services.tasks import hopeless
@@ -85,6 +86,8 @@ class Clerk:
             plan.lost.append((row, "malformed", False))
 
     def _plan(self, unit: Unit, row: Row, message: Row, world: World, plan: Plan, now: datetime) -> None:
+        if key_refused(row, message, world.muted.get((row["organisation"], row["contact"]), ())):
+            return plan.lost.append((row, "withdrawn", True))
         way = self._way(row, message, world, now)
         reach = way.reach
         if reach is None or reach.to is None:
@@ -184,13 +187,14 @@ def _wide(row: Row) -> bool:
 
 
 async def _muted(unit: Unit, rows: Sequence[Row]) -> dict[tuple[str, str], list[str]]:
-    """The lines on which these contacts want nothing unasked; whoever is only answered was not looked up."""
+    """The lines and purposes of which these contacts want nothing unasked; who is only answered was not looked up."""
     unasked = [row for row in rows if _wide(row)]
     if not unasked:
         return {}
     where = {"organisation": sorted({r["organisation"] for r in unasked}), "contact": [r["contact"] for r in unasked]}
     found = await unit.select("contacts", where)
-    return {(c["organisation"], c["contact"]): c["messages_stopped"] for c in found}
+    homes = {c["contact"]: await kinship.root(unit, c["organisation"], c["contact"]) for c in found if c["merged_into"]}
+    return {(c["organisation"], c["contact"]): (homes.get(c["contact"]) or c)["messages_stopped"] for c in found}
 
 
 async def _earlier(unit: Unit, rows: Sequence[Row]) -> dict[tuple[str, str, int, int], list[Row]]:
@@ -230,6 +234,13 @@ def _count(row: Row, parcels: Sequence[Parcel]) -> int:
     """How many pieces the message was cut into, also where one of them was cut again."""
     before: int = (row["content"] or {}).get("of", 1)
     return max(len(parcels), before)
+
+
+def key_refused(row: Row, message: Row, stopped: Collection[str]) -> bool:
+    """Whether the person wants it no more, or it was a word of this one channel's stop that could not be said there."""
+    key = first_key(message["content"])
+    elsewhere = bool(row["attempt"]) and not packed(row["content"]) and key.startswith(STOP)
+    return elsewhere or (not row["interactive"] and purposes.refused(key, stopped))
 
 
 def _may_lapse(row: Row, message: Row) -> bool:

@@ -4,14 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from conversations.consent import ONLY
+from conversations.purposes import ANNOUNCEMENTS, APART, FOLLOWUP, PURPOSES, REQUEST, SURVEY
 from conversations.records import Seat
 from conversations.state import Mode
 from services import evidence, kinship
 from services.ports import Clock, Memory, Reading, Row, Unit
 from services.seating import fresh_id
 
-REQUEST, FOLLOWUP, SURVEY, ANNOUNCEMENTS = "request", "followup", "survey", "announcements"
-PURPOSES = (REQUEST, FOLLOWUP, SURVEY, ANNOUNCEMENTS)
+__all__ = ["ANNOUNCEMENTS", "FOLLOWUP", "PURPOSES", "REQUEST", "SURVEY", "Consenting", "heads", "standing", "written"]
+
 KIND = "consent"
 PERSON = "person"  # whose own word it was, where no member of staff noted it
 
@@ -27,10 +29,23 @@ def written(
     return row, evidence.link(organisation, contact, KIND, ("contact", contact), body, at, last=last)
 
 
+def stopped(before: Iterable[str], what: str, *, given: bool) -> list[str]:
+    """The lines and purposes that a contact wants nothing of, once this one was stopped or given again."""
+    return sorted(set(before) - {what} if given else {*before, what})
+
+
 async def heads(unit: Reading, seats: Iterable[Seat]) -> dict[str, Row]:
-    """Where the chains end of those who may acknowledge the notice now."""
-    asked = [seat for seat in seats if (seat.state or {}).get("mode") == Mode.NOTICE]
+    """Where the chains end of those who may consent or withdraw now."""
+    asked = [seat for seat in seats if _may_consent(seat)]
     return await _heads(unit, sorted({s.organisation for s in asked}), [s.contact for s in asked])
+
+
+def _may_consent(seat: Seat) -> bool:
+    """Whether the notice or a choice of purposes was shown, or a purpose that was withdrawn may be given again."""
+    state = seat.state or {}
+    offered = any(str(key).startswith(ONLY) for key, _ in state.get("live", ()))
+    withdrawn = not set(PURPOSES).isdisjoint(seat.row.get("messages_stopped", ()))
+    return state.get("mode") == Mode.NOTICE or offered or withdrawn
 
 
 async def standing(unit: Reading, organisation: str, contacts: Sequence[str], purpose: str) -> dict[str, bool]:
@@ -65,18 +80,22 @@ class Consenting:
         if purpose not in PURPOSES:
             raise ValueError(f"there is no purpose {purpose!r}")
         async with self._memory.unit() as unit:
-            where = {"organisation": organisation, "contact": contact}
+            home = await kinship.root(unit, organisation, contact)
+            where = {"organisation": organisation, "contact": home["contact"] if home else contact}
             row = next(iter(await unit.select("contacts", where, lock=True)), None)
-            if row is None or await self._stands(unit, organisation, row, purpose) == given:
+            if row is None or not await self._changes(unit, row, purpose, given=given):
                 return False
-            for kin in kinship.whole(row) if not given else [contact]:
+            for kin in kinship.whole(row) if not given else [where["contact"]]:
                 await self._write(unit, {**where, "contact": kin}, purpose, given, row["notice_version"] or "", by)
-            if not given and purpose == REQUEST:
-                await unit.update("contacts", [{**where, "notice_version": None}])
+            notice = None if not given and purpose == REQUEST else row["notice_version"]
+            ended = stopped(row["messages_stopped"], purpose, given=given)
+            await unit.update("contacts", [{**where, "notice_version": notice, "messages_stopped": ended}])
         return True
 
-    async def _stands(self, unit: Unit, organisation: str, row: Row, purpose: str) -> bool:
-        return any((await standing(unit, organisation, kinship.whole(row), purpose)).values())
+    async def _changes(self, unit: Unit, row: Row, purpose: str, *, given: bool) -> bool:
+        """Whether it says something new. What was never asked for stands by the notice, and can be withdrawn."""
+        said = (await standing(unit, row["organisation"], kinship.whole(row), purpose)).values()
+        return any(said) != given if said else given or purpose in APART
 
     async def _write(
         self, unit: Unit, key: Mapping[str, str], purpose: str, given: bool, version: str, by: str

@@ -11,7 +11,7 @@ from conversations.failures import CONSEQUENCES, Consequence, Delivery, Failure,
 from services.errands import Done, Errand, again, carries_receipt, key_of, loose
 from services.pacing import Pacing
 from services.ports import Row, Unit
-from services.tasks import tell_line_down, tell_staff
+from services.tasks import tell_line_down, tell_staff, tell_stopped
 
 ONCE_MORE = "once_more"
 RETRIED = "retry"
@@ -81,11 +81,15 @@ class Consequences:
         if follows.stop_address:
             key = {"organisation": row["organisation"], "address": row["address"]}
             await unit.update("addresses", [{**key, "stopped_at": now}])
+        if failure is Failure.OPTED_OUT:
+            await tell_stopped(unit, row, now)
         await self._alert(unit, row, line, failure, follows, now)
         if wait is not None:
             self._pacing.pause((row["organisation"], line), now + timedelta(seconds=wait))
         if new := self._next(row, follows, now, wait, await _said_at(unit, row)):
             await unit.insert_new("outbox", [new])
+        elif carries_receipt(row):
+            await tell_staff(unit, row, failure.value, now)  # its words were told; the paper goes no other way
         return True
 
     async def _alert(

@@ -20,17 +20,57 @@ def accept(scribe: "Scribe", effect: e.Accept) -> None:
         submitted(scribe, effect.case, effect.reference, floor_at=effect.floor, ceiling_at=effect.ceiling)
     words = scribe.tongue.say(effect.declaration)
     accepted = evidence.acceptance(scribe.place, effect, words, scribe.state.language, scribe.now, scribe.heard)
-    answers = [("answers", who, body) for who, body in _answers(scribe, effect.case).items()]
-    papers = [("documents", who, body) for who, body in _papers(scribe, effect.case).items()]
-    last = scribe.heads.get(effect.case)
-    for kind, who, body in [*answers, *papers, ("accepted", scribe.case["applicant"], accepted)]:
-        last = evidence.link(scribe.organisation, effect.case, kind, ("person", who), body, scribe.now, last=last)
-        code = (
-            scribe.unit.index(scribe.organisation, evidence.RECEIPT, last["hash"].hex()) if kind == "accepted" else None
-        )
+    if "filled" in accepted:
+        _confirmed(scribe, effect.case)
+    _chain(scribe, effect.case, evidence.ACCEPTED, accepted)
+
+
+def lodge(scribe: "Scribe", effect: h.Lodge) -> None:
+    """Staff submitted it though nobody confirmed it: its evidence says so, and who did."""
+    times = {"floor_at": effect.floor, "ceiling_at": effect.ceiling}
+    submitted(scribe, effect.case, effect.reference, **times)
+    scribe.ledger.update("cases", scribe.key(case=effect.case), unconfirmed=True)
+    case = next(c for c in scribe.place.cases if c.id == effect.case)
+    body = {
+        "kind": evidence.BY_STAFF,
+        "by": scribe.by,
+        "filled": {"by": case.filler},
+        "language": scribe.state.language,
+        "form": {"id": case.form, "version": effect.version},
+        "reference": effect.reference,
+        "floor": effect.floor.isoformat(),
+        "at": scribe.now.isoformat(),
+    }
+    _chain(scribe, effect.case, evidence.LODGED, body)
+
+
+def offer(scribe: "Scribe", effect: h.Offer) -> None:
+    """It is the person's to confirm, or theirs no more."""
+    scribe.ledger.update("cases", scribe.key(case=effect.case), offered_at=scribe.now if effect.open else None)
+
+
+def correct(scribe: "Scribe", effect: h.Correct) -> None:
+    """A link after what was declared, sealed as the person's whom the answer is about: what stood, and what stands."""
+    told = {"field": effect.field, "before": effect.before, "after": effect.after, "reason": effect.reason}
+    attest(scribe, effect.case, evidence.CORRECTED, told, owner=scribe.whose(effect.case, effect.field))
+
+
+def _confirmed(scribe: "Scribe", case: str) -> None:
+    scribe.ledger.update("cases", scribe.key(case=case), unconfirmed=False)
+
+
+def _chain(scribe: "Scribe", case: str, kind: str, told: dict[str, Any]) -> None:
+    """Each person's answers and papers, then what became of them by this; its receipt is known by a code."""
+    answers = [("answers", who, body) for who, body in _answers(scribe, case).items()]
+    papers = [("documents", who, body) for who, body in _papers(scribe, case).items()]
+    last = scribe.heads.get(case)
+    for each, who, body in [*answers, *papers, (kind, scribe.case["applicant"], told)]:
+        last = evidence.link(scribe.organisation, case, each, ("person", who), body, scribe.now, last=last)
+        hash_ = last["hash"].hex()
+        code = scribe.unit.index(scribe.organisation, evidence.RECEIPT, hash_) if each == kind else None
         scribe.ledger.insert("evidence", **last, code=code)
     if last is not None:
-        scribe.heads[effect.case] = last
+        scribe.heads[case] = last
 
 
 def submit(scribe: "Scribe", effect: e.Submit) -> None:
@@ -58,6 +98,8 @@ def see_paper(scribe: "Scribe", effect: h.SeePaper) -> None:
     scans = [scribe.place.papers[file] for file in effect.files if file in scribe.place.papers]
     place = {"field": DECLARED, "document": SIGNED}  # they are filed there in this very turn
     named = {row["file"]: paper({**row, **place}) for row in scans}
+    if any(case.id == effect.case and case.unconfirmed for case in scribe.place.cases):
+        _confirmed(scribe, effect.case)
     attest(scribe, effect.case, "signed", {"kind": evidence.ON_PAPER, "version": effect.version, "documents": named})
 
 

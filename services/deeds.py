@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from services.rows import Scribe
 
 # What stands in columns of its own, and what the transcript keeps.
-ELSEWHERE = frozenset({"by", "name", "case", "text"})
+ELSEWHERE = frozenset({"by", "name", "case", "text", "choices"})
 CHAT, CASE = "chat", "case"
 
 

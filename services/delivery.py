@@ -21,11 +21,13 @@ from services.outlets import Outlets
 from services.pacing import Pacing
 from services.ports import Clock, Memory, Row, Unit
 from services.receipts import Receipts
+from services.tenure import Tenure
 
 # Makes the receipt of a case; None where there is none any more.
 Printing = Callable[[str, str], Awaitable[Document | None]]
 IN_FLIGHT = 64
-STOPPING_S = 10
+STOPPING_S = 0.5
+CUT, UNCALLED = "cut", "uncalled"
 AFTER_TROUBLE_S = 1.0
 log = structlog.get_logger(__name__)
 
@@ -44,6 +46,7 @@ class Delivery:
         clock: Clock,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         receipts_of: Printing | None = None,
+        tenure: Tenure | None = None,
     ) -> None:
         self._memory = memory
         self._outlets = outlets
@@ -54,7 +57,7 @@ class Delivery:
         self._clock = clock
         self._sleep = sleep
         self._print = receipts_of
-        self._houses = sorted({house for house, _ in outlets})
+        self._tenure = tenure or Tenure(memory, sorted({house for house, _ in outlets}), clock)
         self._bell = asyncio.Event()
         self._flying: dict[tuple[object, ...], asyncio.Task[None]] = {}
         self._done: list[Done] = []
@@ -92,13 +95,21 @@ class Delivery:
             await asyncio.sleep(AFTER_TROUBLE_S)
 
     async def stop(self) -> None:
-        """Claim nothing more, wait for the calls that were made, and write what became of them."""
+        """Claim nothing more, wait a moment for the calls that were made, write what became of them, let others send.
+
+        A call that is cut then is *unknown*, as if the vendor had cut it; one that was not made is tried again.
+        """
         self._stopping = True
         self.wake()
         await self._ended.wait()
-        if self._flying:
-            await asyncio.wait(self._flying.values(), timeout=STOPPING_S)
-        await self._settle(claiming=False)
+        calls = list(self._flying.values())
+        if calls:
+            _, open_still = await asyncio.wait(calls, timeout=STOPPING_S)
+            for task in open_still:
+                task.cancel()
+            await asyncio.gather(*calls, return_exceptions=True)
+        await self._settle(frozenset())
+        await self._tenure.release()
 
     async def drain(self) -> None:
         """Deliver until nothing more can be sent at this moment."""
@@ -109,48 +120,57 @@ class Delivery:
     async def round(self) -> int:
         """One commit, and the calls that follow from it; how many results were written and calls begun."""
         ended = len(self._done)
-        waiting = not self._stopping and await self._waits()
+        mine = frozenset() if self._stopping else await self._tenure.mine(self._begin)
+        waiting = bool(mine) and await self._waits(mine)
         if not waiting and not self._done:
             return 0
-        errands = await self._settle(claiming=waiting)
+        errands = await self._settle(mine if waiting else frozenset())
         for errand in errands:
             key = tuple(errand.row[name] for name in KEY)
             self._flying[key] = asyncio.create_task(self._send(errand, key))
         return ended + len(errands)
 
-    async def _waits(self) -> bool:
+    def _begin(self, organisation: str) -> None:
+        self._pacing.begin(organisation, self._clock())
+
+    async def _waits(self, houses: frozenset[str]) -> bool:
         """Whether anything is due; asked of a reader, so that nobody's commit waits for it."""
         async with self._memory.reading() as unit:
-            self._next = await unit.next_at(self._houses)
+            self._next = await unit.next_at(sorted(houses))
         return self._next is not None and self._next <= self._clock()
 
-    async def _settle(self, *, claiming: bool) -> list[Errand]:
-        """Write the results, and claim on the lines that are open after them."""
+    async def _settle(self, houses: frozenset[str]) -> list[Errand]:
+        """Write the results, and claim on those lines of the houses that are open after them."""
         now, done, self._done = self._clock(), self._done, []
         try:
             async with self._memory.unit() as unit:
                 sent = await self._consequences.write(unit, done, now)
                 await self._receipts.match(unit, sent, now)
-                return await self._claim(unit, now) if claiming else []
+                return await self._claim(unit, now, houses) if houses else []
         except BaseException:
             self._done = done + self._done
             raise
 
-    async def _claim(self, unit: Unit, now: datetime) -> list[Errand]:
-        lines = self._pacing.open_lines(now)
+    async def _claim(self, unit: Unit, now: datetime, houses: frozenset[str]) -> list[Errand]:
+        lines = [place for place in self._pacing.open_lines(now) if place[0] in houses]
         room = min(IN_FLIGHT - len(self._flying), self._pacing.room(lines, now))
         return await self._clerk.claim(unit, now, lines, self._pacing.held(now), room) if room > 0 else []
 
     async def _send(self, errand: Errand, key: tuple[object, ...]) -> None:
         """Make one call when its time has come."""
         place = (errand.row["organisation"], errand.outlet.channel.line)
+        broken = SendFailed(Failure.BUSY, UNCALLED, 0.0)
         try:
             wait = self._pacing.take(place, errand.row["address"], self._clock())
             while wait:
                 await self._sleep(wait)
                 wait = self._pacing.pause_left(place, self._clock())
+            broken = SendFailed(Failure.UNKNOWN, CUT)
             done = await self._called(errand)
             self._done.append(done)
+        except asyncio.CancelledError:
+            self._done.append(Done(errand, failed=broken))
+            raise
         finally:
             self._flying.pop(key, None)
             self._bell.set()

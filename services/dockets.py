@@ -34,6 +34,9 @@ class Dockets:
         """What the mind is told of one case beside its own columns."""
         case, decision = row["case"], self.decisions.get(row["case"])
         told: dict[str, Any] = {name: row[name] for name in ("floor_at", "ceiling_at", "stopped_at")}
+        if row["filled_by"]:
+            told |= {"filler": row["filled_by"], "offered": row["offered_at"] is not None}
+            told["unconfirmed"] = bool(row["unconfirmed"])
         told["returned"] = tuple(
             Returned(item["field"], item["document"], item["note"] or "")
             for (whose, _, _), item in self.items.items()

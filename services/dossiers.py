@@ -11,6 +11,7 @@ from conversations.messages import Param
 from conversations.organisation import Organisation
 from services import checklist, deliberation, evidence
 from services.checklist import Item, Paper
+from services.coming import Came, came
 from services.deliberation import Deliberation
 from services.disclosing import Answer, city_of, disclosed
 from services.inbox import Officer
@@ -45,20 +46,20 @@ SCANNED = frozenset({CaseState.SUBMITTED, CaseState.VERIFYING, CaseState.RETURNE
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """The declaration as it stands in the evidence; `whole` where the chain is as it was written. `signed` are scans of
-    one that was signed on paper, each with the time it was seen."""
+    """The declaration as it stands in the evidence; `whole` where the chain is as it was written."""
 
     text: str
     version: str
     at: datetime
     times: int
     whole: bool
-    signed: tuple[tuple[str, datetime], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """The request. `officer` looked into it last; it is `scannable` where this member may add a declaration on paper;
+    """The request. `officer` looked into it last; it is `scannable` where this member may add a declaration on paper,
+    `scans` are those that were; it `came` in some way where staff filled it in,
+    the answers of `corrected` were set right since;
     `verbs` are what this member may do with it now."""
 
     case: str
@@ -80,6 +81,9 @@ class Dossier:
     story: tuple[Event, ...]
     verbs: frozenset[str] = field(default=frozenset())
     scannable: bool = False
+    came: Came | None = None
+    corrected: frozenset[str] = frozenset()
+    scans: tuple[tuple[str, datetime], ...] = ()
     erased_at: datetime | None = None
 
     @property
@@ -139,6 +143,9 @@ async def dossier(unit: Reading, organisation: Organisation, member: Officer, ca
         story=told,
         verbs=verbs(organisation, member, case["state"]) if case["erased_at"] is None else frozenset(),
         scannable=case["state"] in SCANNED and may(member.roles, Right.VERIFY),
+        came=came(case, links, names),
+        corrected=frozenset(str(body["field"]) for row in links if (body := _correction(row))),
+        scans=_signed(links),
         erased_at=case["erased_at"],
     )
 
@@ -171,9 +178,18 @@ def _declared(links: list[Row]) -> Declared | None:
         return None
     text: Param = bodies[0]["declaration"]["text"]
     at = datetime.fromisoformat(bodies[0]["at"])
-    scans = [(file, row["at"]) for row in links if row["kind"] == "signed" for file in _scans(row)]
     whole = not evidence.faults(links)
-    return Declared(str(text), str(bodies[0]["version"]), at, len(bodies), whole, tuple(scans))
+    return Declared(str(text), str(bodies[0]["version"]), at, len(bodies), whole)
+
+
+def _signed(links: list[Row]) -> tuple[tuple[str, datetime], ...]:
+    """The scans of declarations on paper, and when each was seen."""
+    return tuple((file, row["at"]) for row in links if row["kind"] == "signed" for file in _scans(row))
+
+
+def _correction(link: Row) -> Mapping[str, Any] | None:
+    """What was set right since; None for any other link, and where its words were erased."""
+    return link["body"] if link["kind"] == evidence.CORRECTED and isinstance(link["body"], Mapping) else None
 
 
 def _scans(link: Row) -> list[str]:

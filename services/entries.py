@@ -11,7 +11,19 @@ from services.ports import Row
 NOTE = "noted"
 # What happened to a conversation without a word in it: staff's acts, and what the person did.
 ACTS = frozenset(
-    {"called", "takenover", "referred", "handedback", "ended", "opened", "switched", "redeemed", "proved", "left"}
+    {
+        "called",
+        "takenover",
+        "referred",
+        "handedback",
+        "ended",
+        "begun",
+        "opened",
+        "switched",
+        "redeemed",
+        "proved",
+        "left",
+    }
 )
 # From what still troubles to what is done: a message of several pieces stands where its worst one does.
 FAR = ("failed", "unknown", "sending", "unseen", "sent", "delivered", "seen", "read")

@@ -20,6 +20,8 @@ from services.seating import Place
 FIRST = b"\0" * 32
 IN_CHAT = "accepted in chat"
 ON_PAPER = "signed on paper, seen by staff"
+BY_STAFF = "filled in by staff at the person's word, not confirmed"
+ACCEPTED, LODGED, CORRECTED = "accepted", "lodged", "corrected"  # kinds of links
 RECEIPT = "receipt"  # the kind of the keyed hash that a receipt bears
 SALT_BYTES = 32
 LATE = timedelta(seconds=60)  # a link may be committed a little after the moment that it names
@@ -74,7 +76,8 @@ def acceptance(place: Place, effect: Accept, words: str, language: str, at: date
     `heard` is the number of the person's own message in the transcript."""
     case = next(c for c in place.cases if c.id == effect.case)
     inbound = place.arrival.inbound
-    return {
+    filled = {"filled": {"by": case.filler}} if case.filler else {}
+    return filled | {
         "kind": IN_CHAT,
         "declaration": {"text": words, "language": language, **dump_line(effect.declaration)},
         "version": effect.version,

@@ -29,6 +29,7 @@ def open_case(scribe: "Scribe", effect: e.OpenCase) -> None:
         version=effect.version,
         state="draft",
         opened_at=scribe.now,
+        filled_by=effect.by,
     )
 
 
@@ -57,11 +58,22 @@ def acknowledge(scribe: "Scribe", effect: e.Acknowledge) -> None:
     contact = scribe.place.seat.contact
     scribe.contact["notice_version"] = effect.version
     scribe.ledger.upsert("notices", scribe.key(contact=contact, version=effect.version), at=scribe.now)
+    _consent(scribe, consenting.REQUEST, given=True, version=effect.version)
+
+
+def set_purpose(scribe: "Scribe", effect: e.SetPurpose) -> None:
+    """A consent is withdrawn or given again, at the person's own word."""
+    _consent(scribe, effect.purpose, given=effect.given, version=scribe.contact["notice_version"] or "")
+
+
+def _consent(scribe: "Scribe", purpose: str, *, given: bool, version: str) -> None:
+    """Its row, its link in the contact's chain, and what is stopped from now on."""
+    contact = scribe.place.seat.contact
     key = {"organisation": scribe.organisation, "contact": contact}
-    last = scribe.heads.get(contact)
     consent, scribe.heads[contact] = consenting.written(
-        key, consenting.REQUEST, True, effect.version, consenting.PERSON, scribe.now, last
+        key, purpose, given, version, consenting.PERSON, scribe.now, scribe.heads.get(contact)
     )
+    scribe.contact["messages_stopped"] = consenting.stopped(scribe.contact["messages_stopped"], purpose, given=given)
     scribe.ledger.insert("consents", **consent)
     scribe.ledger.insert("evidence", **scribe.heads[contact])
 
@@ -84,10 +96,11 @@ def lapse(scribe: "Scribe", effect: e.Lapse) -> None:
 
 
 def set_messages(scribe: "Scribe", effect: e.SetMessages) -> None:
-    """Proactive messages on this line stop or may come again."""
-    line = {scribe.place.arrival.inbound.line}
-    stopped = set(scribe.contact["messages_stopped"])
-    scribe.contact["messages_stopped"] = sorted(stopped - line if effect.allowed else stopped | line)
+    """Proactive messages on this line stop or may come again, also where the vendor had stopped them."""
+    stopped = scribe.contact["messages_stopped"]
+    scribe.contact["messages_stopped"] = consenting.stopped(stopped, scribe.line, given=effect.allowed)
+    if effect.allowed:
+        scribe.ledger.update("addresses", scribe.key(address=scribe.place.seat.address), stopped_at=None)
 
 
 def issue_link(scribe: "Scribe", effect: e.IssueLink) -> None:
@@ -161,10 +174,14 @@ FILED: Mapping[type, Callable[["Scribe", Any], None]] = {
     e.Accept: declaring.accept,
     e.Submit: declaring.submit,
     h.SeePaper: declaring.see_paper,
+    h.Offer: declaring.offer,
+    h.Lodge: declaring.lodge,
+    h.Correct: declaring.correct,
     e.Remind: remind,
     e.Forget: forget,
     e.Lapse: lapse,
     e.SetMessages: set_messages,
+    e.SetPurpose: set_purpose,
     e.IssueLink: issue_link,
     e.IssueCode: joining.issue,
     e.MissCode: joining.miss,

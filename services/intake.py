@@ -23,7 +23,7 @@ Place = tuple[str, str]  # organisation, line
 SOON = (1.0, 60.0)
 OVERLAP = timedelta(minutes=2)
 FIRST_LOOK = timedelta(minutes=5)
-LONGEST_LOOK = timedelta(days=2)
+LONGEST_LOOK = timedelta(days=35)  # as old as a backup may be: what came since one that was restored is listed anew
 log = structlog.get_logger(__name__)
 
 

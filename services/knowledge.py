@@ -96,6 +96,9 @@ class Knowledge:
         self._clock = clock
         self._entries = {name: {entry.id: entry for entry in entries} for name, entries in own.items()}
         self._matchers: dict[str, Matcher | None] = {}
+        self._newest: dict[str, object] = {}
+        self._turn = asyncio.Lock()
+        self.tell: Callable[[str], None] = lambda _: None  # lets other processes know whose entries were changed
 
     async def open(self) -> None:
         """Lay the profiles' entries into the memory where they are absent, and learn all that is there."""
@@ -105,16 +108,31 @@ class Knowledge:
             if fresh:
                 await unit.insert_new("entries", fresh)
         for name in self._own:
-            await self.reload(name)
+            await self.learn(name)
 
     async def reload(self, organisation: str) -> None:
-        """Read the entries anew, and learn them before anybody asks."""
-        async with self._memory.reading() as unit:
-            rows = await unit.select("entries", {"organisation": organisation})
-        entries = {row["id"]: entry_of(row) for row in rows}
-        matcher = await asyncio.to_thread(self._learned, entries)
-        self._entries = {**self._entries, organisation: entries}
-        self._matchers[organisation] = matcher
+        """Learn the entries after a change, and let other processes do so too."""
+        await self.learn(organisation)
+        self.tell(organisation)
+
+    async def learn(self, organisation: str) -> None:
+        """Read the entries anew, and learn them before anybody asks; the newest reading stands."""
+        async with self._turn:
+            async with self._memory.reading() as unit:
+                rows = await unit.select("entries", {"organisation": organisation})
+            entries = {row["id"]: entry_of(row) for row in rows}
+            matcher = await asyncio.to_thread(self._learned, entries)
+            self._entries = {**self._entries, organisation: entries}
+            self._matchers[organisation] = matcher
+            self._newest[organisation] = max(((row["at"], row["id"]) for row in rows), default=None)
+
+    async def look(self) -> None:
+        """Learn what another process may have changed unheard."""
+        for name in self._own:
+            async with self._memory.reading() as unit:
+                rows = await unit.select("entries", {"organisation": name}, order=["-at", "-id"], limit=1)
+            if self._newest.get(name) != max(((row["at"], row["id"]) for row in rows), default=None):
+                await self.learn(name)
 
     def all(self, organisation: str) -> tuple[Entry, ...]:
         """Every entry, by kind and title."""

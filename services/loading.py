@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from conversations.acting_for import Corrected
 from conversations.facts import CaseState, Known
 from conversations.records import Seat
 from conversations.state import Mode
@@ -26,14 +27,17 @@ async def places(unit: Unit, arrivals: Sequence[Arrival], seats: Sequence[Seat],
         every = await unit.select("cases", where)
         rows = [row for row in every if row["erased_at"] is None]
         answers = await _answers(unit, rows)
+        righted = {a.inbound.event.case for a, _ in wanted if isinstance(a.inbound.event, Corrected)}
         leaving = any((s.state or {}).get("mode") == Mode.WITHDRAW for s in known)
         known_of = await dockets.load(unit, rows, [a.inbound.event for a, _ in wanted], leaving=leaving)
         for row in rows:
-            own = answers.get(row["case"], []) if row["state"] in dockets.EDITED else []
+            own = answers.get(row["case"], []) if row["state"] in dockets.EDITED or row["case"] in righted else []
             cases.setdefault(whose[row["contact"]], []).append(case_of(row, own, known_of.of(row)))
         people = _people(rows, answers, whose)
         ends = await consenting.heads(unit, known)
-        files = await attachments.declared(unit, known)
+        files = await attachments.declared(
+            unit, [s for _, s in wanted if not s.new], [a for a, s in wanted if not s.new]
+        )
         known_of = replace(known_of, heads={**known_of.heads, **ends}, files=files)
         stones = {whose[row["contact"]] for row in every if row["erased_at"] is not None}
         wanted = [(a, _spoken_for(s, cases) if s.contact in stones else s) for a, s in wanted]

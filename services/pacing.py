@@ -44,6 +44,12 @@ class Pacing:
         """The lines that may be written on now."""
         return [place for place in self._outlets if self._free(place, now)]
 
+    def begin(self, organisation: str, now: datetime) -> None:
+        """Begin with nothing saved up on an association's lines: another process may just have used it."""
+        for place in self._outlets:
+            if place[0] == organisation:
+                self._line(place, now).held = 0.0
+
     def room(self, lines: Sequence[Place], now: datetime) -> int:
         """How many messages these lines take now, in all."""
         return sum(int(self._line(place, now).look(now)) for place in lines)

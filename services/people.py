@@ -56,7 +56,7 @@ class Chat:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request of theirs: made by them, or for them."""
+    """A request of theirs: made by them, or for them; `filled` where staff filled it in."""
 
     case: str
     reference: str
@@ -64,6 +64,7 @@ class Asked:
     state: str
     at: datetime
     own: bool
+    filled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,15 @@ def _question(house: Organisation, form: str, name: str) -> Question | None:
 
 def _asked(row: Row, group: Sequence[str]) -> Asked:
     at = row["accepted_at"] or row["opened_at"]
-    return Asked(row["case"], row["reference"] or "", row["form"], row["state"], at, row["beneficiary"] in group)
+    return Asked(
+        row["case"],
+        row["reference"] or "",
+        row["form"],
+        row["state"],
+        at,
+        row["beneficiary"] in group,
+        bool(row["filled_by"]),
+    )
 
 
 async def _chats(unit: Reading, house: str, group: Sequence[str], cases: Sequence[Row]) -> tuple[Chat, ...]:

@@ -8,6 +8,7 @@ from conversations.failures import Failure
 
 OTHERS = ("telegram", "sms", "whatsapp")  # the order in which another way is tried
 REMINDER = "remind"  # how the key of a draft's reminder begins: one that cannot be told is nobody's task
+STOP = "stop."  # how the key begins of what belongs to one channel only, and is planned on no other
 DEAD = frozenset({Failure.BAD_ADDRESS, Failure.OPTED_OUT, Failure.NOT_THERE, Failure.UNREACHABLE, Failure.ODD})
 
 

@@ -62,7 +62,7 @@ class Proving:
                 if listed and listed != one.row["reference_hash"]:
                     found.fault("The request is not found by its number: the index of its number was changed.")
                 await proving_rows.compare(unit, self._store, one, chain, found)
-                if chain.accepted is None and self._declares(organisation, one.row):
+                if chain.accepted is None and chain.lodged is None and self._declares(organisation, one.row):
                     found.fault("The request was submitted, but the acceptance of its declaration is gone.")
         return Proof(organisation, reference, tuple(found.faults), tuple(found.notes))
 

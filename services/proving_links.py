@@ -25,12 +25,17 @@ NAMED = {
     "answers": "the answers",
     "documents": "the papers",
     "accepted": "the acceptance",
+    "lodged": "the submission by staff",
+    "corrected": "the correction of an answer",
     "signed": "the signature on paper",
     "decided": "the decision",
     "released": "the early release",
     "told": "the telling of the decision",
     "withdrawn": "the withdrawal",
 }
+
+
+SUBMITTED = (evidence.ACCEPTED, evidence.LODGED)
 
 
 @dataclass(slots=True)
@@ -54,9 +59,11 @@ class Findings:
 @dataclass(slots=True)
 class Chain:
     """What the chain holds: the newest acceptance with the answers and papers it covers, by whom they are about (None
-    where their words are gone), every body by its kind, the time of the first acceptance, and links without words."""
+    where their words are gone) and as they were corrected since, what staff `lodged` unconfirmed, every body by its
+    kind, the time of the first submission, and links without words."""
 
     accepted: Mapping[str, Any] | None = None
+    lodged: Mapping[str, Any] | None = None
     first_at: Any = None
     owner: str | None = None
     answers: dict[str, Mapping[str, Any] | None] = field(default_factory=dict)
@@ -98,7 +105,7 @@ def _judge(what: str, one: Examined, code: Callable[[bytes], bytes], found: Find
         found.fault(f"{what}: what it holds was changed, or its salt.")
     if row["hash"] != evidence.chained(row):
         found.fault(f"{what}: the link itself was changed (its kind, owner, time, commitment or hash).")
-    wanted = code(row["hash"]) if row["kind"] == "accepted" else None
+    wanted = code(row["hash"]) if row["kind"] in SUBMITTED else None
     if "code" in one.broken or row["code"] not in (wanted, None):
         found.fault(f"{what}: the code of its receipt was changed.")
     elif row["code"] != wanted:
@@ -114,9 +121,13 @@ def _take(chain: Chain, one: Examined) -> None:
             chain.answers, chain.documents, chain.closed = {}, {}, False
         (chain.answers if kind == "answers" else chain.documents)[str(row["owner"])] = body
     chain.bodies.setdefault(kind, []).append(body)
-    if kind == "accepted":
+    if kind == evidence.CORRECTED and body is not None:
+        stood = chain.answers.get(str(row["owner"]))
+        chain.answers[str(row["owner"])] = {**(stood or {}), body["field"]: body["after"]}
+    if kind in SUBMITTED:
         chain.owner = str(row["owner"])
-        chain.accepted = body if body is not None else {}
+        told = body if body is not None else {}
+        chain.accepted, chain.lodged = (told, None) if kind == evidence.ACCEPTED else (chain.accepted, told)
         chain.first_at = chain.first_at or row["at"]
         chain.closed = True
 

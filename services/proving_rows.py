@@ -44,7 +44,7 @@ async def _erased(unit: Reading, case: Examined, chain: Chain, found: Findings) 
 
 
 def _case(case: Examined, chain: Chain, erased: bool, found: Findings) -> None:
-    row, body = case.row, chain.accepted or {}
+    row, body = case.row, chain.accepted or chain.lodged or {}
     for column in sorted(case.broken):
         found.fault(f"The request's {column} does not open or cannot be read.")
     if chain.first_at and row["accepted_at"] != chain.first_at:
@@ -54,6 +54,8 @@ def _case(case: Examined, chain: Chain, erased: bool, found: Findings) -> None:
     persons = {row["applicant"], row["beneficiary"]}
     if chain.answers.keys() - persons or chain.owner not in (None, row["applicant"]):
         found.fault("The request's persons are not those of its declaration.")
+    if bool(row["unconfirmed"]) != (chain.lodged is not None and not chain.bodies.get("signed")):
+        found.fault("Whether somebody confirmed the request does not fit the chain.")
     if body and row["reference"] != body["reference"] and "reference" not in case.broken | case.erased:
         found.fault("The request's reference number is not the one that was told.")
     if body and body["form"]["id"] != row["form"]:

@@ -1,6 +1,6 @@
 """What stands on a receipt, in words: from the links of one acceptance, never from what was written since."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from conversations import agenda, calendar, fields, reference
 from conversations.forms import SKIPPED, Form, Question
 from conversations.messages import Line
 from conversations.organisation import Organisation
+from services import evidence
 from services.ports import Row, Tongue
 from services.roles import sees
 
@@ -28,7 +29,12 @@ class Acceptance:
     @property
     def language(self) -> str:
         """In which it was accepted."""
-        return str(self.body["declaration"]["language"])
+        return str(self.body["declaration"]["language"] if self.accepted else self.body["language"])
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the declaration was accepted; else staff submitted the request unconfirmed."""
+        return "declaration" in self.body
 
     @property
     def at(self) -> datetime:
@@ -37,8 +43,8 @@ class Acceptance:
 
 
 def newest(links: Sequence[Row]) -> Acceptance | None:
-    """The last acceptance of a chain in order; None where there is none, or its words are gone."""
-    ends = [at for at, link in enumerate(links) if link["kind"] == "accepted"]
+    """The last acceptance of a chain, or what staff submitted; None where there is none, or its words are gone."""
+    ends = [at for at, link in enumerate(links) if link["kind"] in (evidence.ACCEPTED, evidence.LODGED)]
     if not ends or not isinstance(links[ends[-1]]["body"], Mapping):
         return None
     end, start = ends[-1], ends[-2] + 1 if len(ends) > 1 else 0
@@ -66,11 +72,11 @@ def sheet(
     whole: dict[str, Any] = {
         "language": found.language,
         "name": say("organisation.name"),
-        "title": say("receipt.paper.title"),
-        "about": say("receipt.paper.about"),
+        "title": say("receipt.paper.title" if found.accepted else "receipt.paper.title_lodged"),
+        "about": say("receipt.paper.about" if found.accepted else "receipt.paper.about_lodged"),
         "reference": {"label": say("receipt.reference"), "number": reference.shown(found.body["reference"])},
         "facts": list(_facts(organisation, tongue, found, case)),
-        "declaration": {"label": say("receipt.paper.declaration"), "text": found.body["declaration"]["text"]},
+        "declaration": {"label": say("receipt.paper.declaration"), "text": _declaration(found, say)},
         "answers": say("receipt.paper.answers"),
         "sections": list(_sections(organisation, tongue, form, found, roles)),
         "verify": {
@@ -85,13 +91,29 @@ def sheet(
 
 def _facts(organisation: Organisation, tongue: Tongue, found: Acceptance, case: Row) -> Iterator[tuple[str, str]]:
     """When it was accepted, the earliest day of the answer, and how it was accepted."""
-    yield tongue.say(Line("receipt.accepted")), tongue.say(Line("value", {"value": found.at}))
+    yield (
+        tongue.say(Line("receipt.accepted" if found.accepted else "receipt.lodged")),
+        tongue.say(Line("value", {"value": found.at})),
+    )
     told = found.body.get("floor")
     if floor := datetime.fromisoformat(told) if told else case["floor_at"]:
         day = calendar.local(organisation.schedule, floor).date()
         yield tongue.say(Line("receipt.earliest")), tongue.say(Line("value", {"value": day}))
-    way = Line("receipt.paper.way.paper" if found.signed else "receipt.paper.way.chat")
-    yield tongue.say(Line("receipt.paper.way")), tongue.say(way)
+    yield tongue.say(Line("receipt.paper.way")), tongue.say(Line(f"receipt.paper.way.{_way(found)}"))
+
+
+def _way(found: Acceptance) -> str:
+    """How it was accepted, and by whose hand it was written."""
+    if not found.accepted:
+        return "behalf_paper" if found.signed else "unconfirmed"
+    if found.signed:
+        return "paper"
+    return "behalf" if "filled" in found.body else "chat"
+
+
+def _declaration(found: Acceptance, say: Callable[..., str]) -> str:
+    """Its text as it was accepted."""
+    return str(found.body["declaration"]["text"]) if found.accepted else say("receipt.paper.not_declared")
 
 
 def _sections(

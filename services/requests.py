@@ -9,6 +9,7 @@ from conversations.facts import CaseState
 from conversations.forms import RELATION, About, Kind, Matter
 from conversations.organisation import Organisation
 from conversations.reference import read
+from services.coming import way_of
 from services.disclosing import city_of
 from services.dossiers import Dossier, dossier
 from services.inbox import Officer
@@ -54,7 +55,8 @@ LISTED = frozenset(state for states in STATES.values() for state in states)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row of the list; `officer` is who looked into it last. Times are aware UTC."""
+    """One row of the list; `officer` is who looked into it last, `came` says of one that staff filled in whether it was
+    confirmed. Times are aware UTC."""
 
     case: str
     reference: str
@@ -67,6 +69,7 @@ class Entry:
     ceiling_at: datetime | None
     stopped_at: datetime | None
     officer: str = ""
+    came: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,4 +197,5 @@ def _entry(organisation: Organisation, member: Officer, row: Row, given: Mapping
         ceiling_at=row["ceiling_at"],
         stopped_at=row["stopped_at"],
         officer=officer,
+        came=way_of(row),
     )

@@ -43,6 +43,9 @@ class Right(StrEnum):
     INTERVIEWS = "interviews"
     READ_PEOPLE = "read_people"
     MERGE = "merge"
+    FILL = "fill"
+    CORRECT = "correct"
+    READ_SURVEYS = "read_surveys"
 
 
 _OFFICERS = frozenset({Role.RELATIONS, Role.RESEARCH, Role.SUPERVISOR})
@@ -57,6 +60,9 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.INTERVIEWS: _OFFICERS,
     Right.READ_PEOPLE: _OFFICERS,
     Right.MERGE: frozenset({Role.SUPERVISOR}),
+    Right.FILL: _OFFICERS,
+    Right.CORRECT: frozenset({Role.RELATIONS, Role.SUPERVISOR}),
+    Right.READ_SURVEYS: _OFFICERS | {Role.ADMINISTRATOR},
     Right.ANSWER: _OFFICERS | {Role.ADMINISTRATOR},
     Right.RETURN_ITEMS: _OFFICERS | {Role.COMMITTEE},
     Right.ASK_COMMITTEE: _OFFICERS,

@@ -129,12 +129,12 @@ def withdraw(scribe: "Scribe", effect: Withdraw) -> None:
         attest(scribe, effect.case, "withdrawn", {"phrase": effect.phrase, **where})
 
 
-def attest(scribe: "Scribe", case: str, kind: str, body: Mapping[str, Any]) -> None:
-    """A link more in the case's chain: what was done, by whom and when."""
+def attest(scribe: "Scribe", case: str, kind: str, body: Mapping[str, Any], owner: str = "") -> None:
+    """A link more in the case's chain: what was done, by whom and when; sealed as the owner's, else the applicant's."""
     whole = {"kind": kind, "by": scribe.by, "at": scribe.now.isoformat(), **body}
-    owner = ("person", scribe.applicant(case))
+    who = ("person", owner or scribe.applicant(case))
     last = scribe.heads.get(case)
-    scribe.heads[case] = evidence.link(scribe.organisation, case, kind, owner, whole, scribe.now, last=last)
+    scribe.heads[case] = evidence.link(scribe.organisation, case, kind, who, whole, scribe.now, last=last)
     scribe.ledger.insert("evidence", **scribe.heads[case])
 
 

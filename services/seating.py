@@ -10,6 +10,7 @@ from conversations.codec import load_state
 from conversations.events import Inbound
 from conversations.facts import Case, CaseState, Contact, Fresh, Known
 from conversations.messages import Capabilities
+from conversations.purposes import PURPOSES
 from conversations.records import FreshSeat, Seat, Sender
 from conversations.state import Conversation, without_case
 from services.dockets import Dockets
@@ -69,7 +70,8 @@ class Place:
         stopped = self.arrival.inbound.line in row.get("messages_stopped", ())
         known = row.get("last_at"), row.get("notice_version"), stopped
         person, silence = next(iter(self.seat.persons), None), (self.seat.heard_at, self.seat.doubted)
-        return Contact(self.seat.contact, self.seat.address, *known, person, *silence)
+        refused = frozenset(PURPOSES).intersection(row.get("messages_stopped", ()))
+        return Contact(self.seat.contact, self.seat.address, *known, person, *silence, refused)
 
     def fresh(self) -> Fresh:
         """Ids for what may be opened; the first request is about the contact's own first person."""

@@ -11,7 +11,7 @@ from services.filesight import LOOKED
 from services.ports import Row
 
 ACCEPTED, RENEWED, DECIDED, TOLD, RETURNED = "accepted", "renewed", "decided", "told", "returned"
-WITHDRAWN = "withdrawn"
+WITHDRAWN, LODGED = "withdrawn", "lodged"
 # Verbs of the audit log that are told, by the last part of their names.
 TOLD_OF = {
     "checked": "checked",
@@ -23,6 +23,10 @@ TOLD_OF = {
     "registered": "registered",
     "served": "served",
     "signedonpaper": "signed",
+    "offered": "offered",
+    "takenback": "taken_back",
+    "lodged": LODGED,
+    "corrected": "corrected",
     "caseclosed": "closed",
     "closed": "closed",
     "revealed": "revealed",
@@ -32,7 +36,7 @@ REVEALED = ".".join(("case", "revealed"))  # verbs of the audit log, no words
 ACTED = tuple(f"{CASE}.{kind.__name__.lower()}" for kind in CASE_ACTS)
 LOOKED_AT = (REVEALED, LOOKED)
 LOOKS = frozenset({"revealed", "looked"})  # somebody looked; nothing changed
-KEY = frozenset({ACCEPTED, RENEWED, RETURNED, DECIDED, TOLD, WITHDRAWN, "voted"})
+KEY = frozenset({ACCEPTED, RENEWED, RETURNED, DECIDED, TOLD, WITHDRAWN, LODGED, "voted"})
 
 
 @dataclass(frozen=True, slots=True)

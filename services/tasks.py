@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from conversations.failures import Delivery
+from conversations.consent import OPEN_WITH_COMMITTEE, REASON
+from conversations.failures import Delivery, Failure
 from services.errands import key_of
 from services.ports import Row, Unit
 
@@ -22,6 +23,16 @@ async def tell_line_down(unit: Unit, organisation: str, line: str, now: datetime
     where = {"organisation": organisation, "kind": KIND, "reason": f"line_down:{line}", "done_at": None}
     if not await unit.select("tasks", where, limit=1):
         await _once(unit, organisation, f"line.{line}.{now:%Y%m%d%H%M%S%f}", now, reason=where["reason"], contact=None)
+
+
+async def tell_stopped(unit: Unit, row: Row, now: datetime) -> None:
+    """A task where somebody let us write to them no more while a request of theirs is open; one is enough."""
+    where = {"organisation": row["organisation"], "contact": row["contact"]}
+    known = {"reason": [REASON, Failure.OPTED_OUT.value], "done_at": None}
+    if await unit.select("tasks", {**where, **known}, limit=1):
+        return
+    if any(case["state"] in OPEN_WITH_COMMITTEE for case in await unit.select("cases", where)):
+        await tell_staff(unit, row, Failure.OPTED_OUT.value, now)
 
 
 async def hopeless(unit: Unit, row: Row, reason: str, now: datetime, *, silent: bool) -> None:

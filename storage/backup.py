@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import NullPool, create_engine, update
 from sqlalchemy.engine import URL
 
 from storage.archive import CHUNK, Keys, Opening, Sealing, whole
@@ -25,16 +26,21 @@ from storage.tables import METADATA
 
 MANIFEST, FILE, TABLES, FILES = "manifest.json", "wasl.db", "tables/", "files/"
 SQLITE, POSTGRES = "sqlite", "postgresql"
+DOUBT = """UPDATE outbox SET state = 'sending', claimed_at = $1, changed_at = $1
+WHERE state = 'new' AND seq IS NULL AND at <= $2 RETURNING number"""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What an archive holds: how many files, how many bytes in all, of which database, at which revision."""
+    """What an archive holds: how many files, how many bytes in all, of which database, at which revision, as of when;
+    and how many messages were about to be sent then, which a restore leaves in doubt."""
 
     files: int
     size: int
     kind: str
     revision: str
+    at: datetime
+    doubtful: int = 0
 
 
 def back_up(url: str, folder: Path, keys: Keys, out: Path) -> Kept:
@@ -44,15 +50,16 @@ def back_up(url: str, folder: Path, keys: Keys, out: Path) -> Kept:
     full = parsed(url)
     half = out.with_name(out.name + ".half")
     with tempfile.TemporaryDirectory(prefix=".wasl-backup-", dir=out.parent) as room:
+        at = datetime.now(UTC)  # before the copy: whatever went out after it is looked for from here
         parts = _snapshot(full, Path(room)) if sqlite_file(full) else asyncio.run(_copied(full, Path(room)))
         kind = SQLITE if sqlite_file(full) else POSTGRES
-        manifest = {"kind": kind, "revision": HEAD, "at": datetime.now(UTC).isoformat()}
+        manifest = {"kind": kind, "revision": HEAD, "at": at.isoformat()}
         try:
             count = _write(half, keys, manifest, parts, folder)
             os.replace(half, out)
         finally:
             half.unlink(missing_ok=True)
-    return Kept(count, out.stat().st_size, kind, HEAD)
+    return Kept(count, out.stat().st_size, kind, HEAD, at)
 
 
 def restore(url: str, folder: Path, keys: Keys, archive: Path) -> Kept:
@@ -62,19 +69,26 @@ def restore(url: str, folder: Path, keys: Keys, archive: Path) -> Kept:
     path = sqlite_file(full)
     if folder.exists() and any(folder.iterdir()):
         raise StorageRefusedError(f"{folder.name} holds files already: restore into an empty folder.")
-    if path is not None and path.exists():
-        raise StorageRefusedError(f"{path.name} is there already: move it away before you restore.")
+    if path is not None and (there := _left(path)):
+        raise StorageRefusedError(f"{there} is there already: move it away before you restore.")
     near = path.parent if path else folder.parent
     near.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".wasl-restore-", dir=near) as room:
         manifest = _unpack(archive, keys, Path(room))
         _judge(manifest, full)
         count = sum(1 for each in (Path(room) / FILES).rglob("*") if each.is_file())
-        asyncio.run(_moved(path, Path(room)) if path else _filled(full, Path(room)))
+        at = datetime.fromisoformat(manifest["at"])
+        doubtful = asyncio.run(_moved(path, Path(room), at) if path else _filled(full, Path(room), at))
         if (Path(room) / FILES).exists():
             folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             shutil.copytree(Path(room) / FILES, folder, dirs_exist_ok=True)
-    return Kept(count, archive.stat().st_size, manifest["kind"], manifest["revision"])
+    return Kept(count, archive.stat().st_size, manifest["kind"], manifest["revision"], at, doubtful)
+
+
+def _left(path: Path) -> str:
+    """A database that is there, or a journal of one, which SQLite would write into the restored one."""
+    beside = (path.with_name(path.name + end) for end in ("", "-wal", "-journal", "-shm"))
+    return next((each.name for each in beside if each.exists()), "")
 
 
 def _judge(manifest: dict[str, Any], url: URL) -> None:
@@ -125,7 +139,7 @@ async def _copied(url: URL, room: Path) -> list[tuple[str, Path]]:
     return [(f"{TABLES}{each.name}", each) for each in sorted((room / TABLES).iterdir())]
 
 
-async def _filled(url: URL, room: Path) -> None:
+async def _filled(url: URL, room: Path, at: datetime) -> int:
     """An empty PostgreSQL gets its tables, then their rows, parents first, all in one transaction."""
     import asyncpg
 
@@ -139,12 +153,15 @@ async def _filled(url: URL, room: Path) -> None:
                 columns = [column.name for column in table.columns]
                 source = room / TABLES / table.name
                 await connection.copy_to_table(table.name, columns=columns, source=str(source), format="binary")
+            return len(await connection.fetch(DOUBT, at, datetime.now(UTC)))
     finally:
         await connection.close()
 
 
-async def _moved(path: Path, room: Path) -> None:
-    """The SQLite database takes its place, under the lock of whoever serves."""
+async def _moved(path: Path, room: Path, at: datetime) -> int:
+    """The SQLite database takes its place, whole and of this version, under the lock of whoever serves."""
+    await migrate(f"sqlite:///{(room / FILE).as_posix()}")
+    doubtful = _doubt(room / FILE, at)
     lock = LockFile(path)
     lock.take()
     try:
@@ -152,7 +169,20 @@ async def _moved(path: Path, room: Path) -> None:
         os.replace(room / FILE, path)
     finally:
         lock.release()
-    await migrate(f"sqlite:///{path.as_posix()}")
+    return doubtful
+
+
+def _doubt(file: Path, at: datetime) -> int:
+    """What waited to be sent may have gone out since: it counts as being sent, and is looked for before anything."""
+    outbox = METADATA.tables["outbox"].c
+    waiting = outbox.state == "new", outbox.seq.is_(None), outbox.at <= datetime.now(UTC)
+    engine = create_engine(f"sqlite:///{file.as_posix()}", poolclass=NullPool)
+    try:
+        with engine.begin() as connection:
+            doubted = update(outbox.state.table).where(*waiting)
+            return connection.execute(doubted.values(state="sending", claimed_at=at, changed_at=at)).rowcount
+    finally:
+        engine.dispose()
 
 
 def _dsn(url: URL) -> str:

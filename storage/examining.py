@@ -3,7 +3,7 @@
 import asyncio
 import fcntl
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from storage.inline import Link
 from storage.keys import MasterKeys
 from storage.lockfile import LockFile
 from storage.migrations import HEAD
+from storage.rewrapping import UNKNOWN, census
 
 PATIENCE_S = 5.0
 KEYS_BACK = "Put the master keys of this house back into WASL_MASTER_KEYS, from your copy."
@@ -159,4 +160,17 @@ async def _seals(connection: Link, keys: Keys) -> list[Finding]:
     except SealBrokenError:
         return [problem("seals", "The master keys do not open what this database holds.", KEYS_BACK)]
     opened = f"The master keys open the data of {len(rows)} associations." if rows else "Nothing is sealed yet."
-    return [ok("seals", opened)]
+    return [ok("seals", opened), *_rotation(await census(connection, master), master.names)]
+
+
+def _rotation(counted: Mapping[str, int], names: Sequence[str]) -> Iterator[Finding]:
+    """How far the keys of persons and conversations are under the first master key."""
+    if counted[UNKNOWN]:
+        yield problem("seals", f"{counted[UNKNOWN]} keys are wrapped with a master key that is not there.", KEYS_BACK)
+    for name in names[1:]:
+        if counted[name]:
+            cause = f"{counted[name]} keys are still wrapped with the master key {name!r}, which must stay."
+            yield warning("rotation", cause, "A house that serves goes on by itself; else run: python -m bot rotate")
+        else:
+            cause = f"Nothing is wrapped with the master key {name!r} any more: it may leave WASL_MASTER_KEYS."
+            yield ok("rotation", f"{cause} Keep it with your copies for as long as archives made under it.")

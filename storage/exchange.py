@@ -9,13 +9,14 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from storage.wakeups import Place, Wakeups
+from storage.wakeups import SIGN, Place, Wakeups
 
 CHANNEL = "wasl_woken"
 MOST = 100  # contacts in one NOTIFY, whose bytes are limited to 8,000
@@ -23,6 +24,7 @@ POLL_S = 5.0
 ALONE_S = 1.0  # between polls while nothing is heard
 ECHO_S = 5.0
 AGAIN_S = 1.0
+LAST_WORDS_S = 0.2
 log = logging.getLogger(__name__)
 Poll = Callable[[], Any]
 
@@ -38,6 +40,7 @@ class Exchange:
         self._me = secrets.token_hex(8)
         self._woken: set[Place] = set()
         self._news = asyncio.Event()
+        self._told = asyncio.Event()
         self._heard_me = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._seen: Mapping[Place, object] = {}
@@ -51,11 +54,15 @@ class Exchange:
     def tell(self, place: Place) -> None:
         """Let the other processes know; returns at once."""
         self._woken.add(place)
+        self._told.clear()
         self._news.set()
         self.begin()
 
     async def close(self) -> None:
-        """Tell and hear no more."""
+        """Tell what is still to be told, and hear no more."""
+        if self._woken and self.listening.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._told.wait(), LAST_WORDS_S)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -108,6 +115,8 @@ class Exchange:
         except BaseException:
             self._woken |= woken  # the next connection tells it
             raise
+        if not self._woken:
+            self._told.set()
 
     def _heard(self, _driver: Any, _pid: int, _channel: str, payload: str) -> None:
         who, *places = payload.split("\n")
@@ -115,8 +124,8 @@ class Exchange:
             self._heard_me.set()
             return
         for place in places:
-            organisation, _, contact = place.partition(" ")
-            self._wakeups.hear(organisation, contact)
+            organisation, _, said = place.partition(" ")
+            self._wakeups.hear(organisation, said)
 
     async def _look(self) -> None:
         """The net: whoever died between commit and NOTIFY, and whoever was not heard."""
@@ -132,8 +141,9 @@ class Exchange:
     async def _compare(self) -> None:
         now: Mapping[Place, object] = await self._poll()
         for place in {*now, *self._seen}:
-            if now.get(place) != self._seen.get(place):
-                self._wakeups.ring(*place)
+            first = SIGN in place[1] and place not in self._seen  # it was read as this process began
+            if now.get(place) != self._seen.get(place) and not first:
+                self._wakeups.hear(*place)
         self._seen = now
 
 

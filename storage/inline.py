@@ -25,7 +25,7 @@ class Inline:
         """The database's kind."""
         return self._connection.dialect
 
-    async def execute(self, statement: Executable, parameters: Any = None) -> CursorResult[Any]:
+    async def execute(self, statement: Executable, parameters: Any = None) -> Any:
         """Execute a statement, after everybody else in this loop had a turn: no unit holds the house up."""
         await asyncio.sleep(0)
         return self._connection.execute(statement, parameters)

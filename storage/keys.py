@@ -36,8 +36,21 @@ class MasterKeys:
                 raise StorageRefusedError(
                     f"The master key {name!r} is not 32 bytes under a short id: see WASL_MASTER_KEYS."
                 )
+        self.names = tuple(name for name, _ in keys)
         self._first = keys[0][0].encode()
         self._ciphers = {name.encode(): AESGCM(key) for name, key in keys}
+
+    def head(self, name: str) -> bytes:
+        """How every wrapping by this master key begins; no other one's begins so."""
+        return FORMAT + bytes([len(name.encode())]) + name.encode()
+
+    def is_first(self, blob: bytes) -> bool:
+        """Whether the first master key made this wrapping."""
+        return blob.startswith(self.head(self.names[0]))
+
+    def name_of(self, blob: bytes) -> str:
+        """The id of the master key that made this wrapping."""
+        return blob[2 : 2 + blob[1]].decode(errors="replace")
 
     def wrap(self, key: bytes, *place: str) -> bytes:
         """Seal a data key for its place (organisation, table, id): format, master key's id, nonce, ciphertext."""
@@ -45,19 +58,25 @@ class MasterKeys:
         body = self._ciphers[self._first].encrypt(nonce, key, orjson.dumps(place))
         return FORMAT + bytes([len(self._first)]) + self._first + nonce + body
 
+    def rewrap(self, blob: bytes, *place: str) -> bytes:
+        """The same data key, wrapped by the first master key."""
+        return self.wrap(self.unwrap(blob, *place), *place)
+
     def unwrap(self, blob: bytes, *place: str) -> bytes:
         """Give the data key back; SealBrokenError where it was altered or moved."""
         end = 2 + blob[1]
         cipher = self._ciphers.get(blob[2:end])
         if blob[:1] != FORMAT or cipher is None:
-            name = blob[2:end].decode(errors="replace")
-            raise StorageRefusedError(
-                f"The data was sealed with the master key {name!r}, which WASL_MASTER_KEYS lacks."
-            )
+            raise lacking(self.name_of(blob))
         try:
             return cipher.decrypt(blob[end : end + NONCE], blob[end + NONCE :], orjson.dumps(place))
         except InvalidTag:
             raise SealBrokenError(f"the key of {place[1]} {place[-1]} does not open") from None
+
+
+def lacking(name: str) -> StorageRefusedError:
+    """The refusal of a house whose settings lack a master key that is still in use."""
+    return StorageRefusedError(f"The data was sealed with the master key {name!r}, which WASL_MASTER_KEYS lacks.")
 
 
 class DataKeys:

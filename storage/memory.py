@@ -16,18 +16,20 @@ from storage.erasures import ErasureLedger, Line
 from storage.errors import StorageRefusedError
 from storage.exchange import Exchange
 from storage.inline import Link
-from storage.keys import KEY, DataKeys, MasterKeys
+from storage.keys import KEY, DataKeys, MasterKeys, lacking
 from storage.lockfile import LockFile
+from storage.marks import Gap, Marks
 from storage.migrations import HEAD
 from storage.news import news
 from storage.plans import insert_for, plan
 from storage.renewing import renew
+from storage.rewrapping import Rewrapping, missing
 from storage.ring import Ring
 from storage.tables import METADATA
 from storage.unit import Reading, Secrets, Unit
 from storage.wakeups import Place, Wakeups
 
-FORGOTTEN = "forget:"  # begins the place by which processes tell each other of a key that was destroyed
+FORGOTTEN = "forget"  # the sign by which processes tell each other of a key that was destroyed
 
 
 class Memory:
@@ -46,13 +48,17 @@ class Memory:
     ) -> None:
         self.database = Database(url)
         self.erasures = ErasureLedger(erasures) if erasures else None
-        self.wakeups = Wakeups(heard=self._heard, missed=self._missed)
+        self._marks = Marks(erasures) if erasures else None
+        self.gaps: list[Gap] = []
+        self.wakeups = Wakeups()
+        self.wakeups.keep(FORGOTTEN, self._heard, self._missed)
         self._exchange = None
         if not self.alone:
             self._exchange = Exchange(parsed(listen_url or url), self.wakeups, self._news)
             self.wakeups.others = self._exchange
         self._master = MasterKeys(master_keys)
         self._keys = DataKeys(self._master)
+        self.rewrapping = Rewrapping(self.database, self._master)
         self.secrets: dict[str, Secrets] = {}
         self._lock = LockFile(self.database.path) if self.database.path else None
 
@@ -70,7 +76,11 @@ class Memory:
             async with self.database.writing() as connection:
                 await self._judge(connection)
                 await self._furnish(connection, organisations)
+                if (name := await missing(connection, self._master)) is not None:
+                    raise lacking(name)
                 renewed = await self._renew(connection)
+                if self._marks:
+                    self.gaps = await self._marks.compare(connection, self._indexes())
             if renewed:
                 await self.scrub()
         except BaseException:
@@ -112,6 +122,15 @@ class Memory:
         """Leave nothing of what was erased in the journal; False where that has to be tried again later."""
         return await self.database.truncate()
 
+    async def mark(self) -> None:
+        """Keep the newest seals outside the database, so that an older copy of it shows."""
+        if self._marks:
+            async with self.database.reading() as connection:
+                await self._marks.keep(connection, self._indexes())
+
+    def _indexes(self) -> dict[str, bytes]:
+        return {name: own.index for name, own in self.secrets.items()}
+
     async def note(self, organisation: str, erased: Erasure, at: datetime) -> None:
         """Write into the ledger what is about to be erased: call it last before the commit."""
         if self.erasures is None:
@@ -126,12 +145,11 @@ class Memory:
     def forget(self, organisation: str, kind: str, ids: Sequence[str]) -> None:
         """Let every process drop these keys from its memory; this one has."""
         for id in ids:
-            self.wakeups.wake(organisation, f"{FORGOTTEN}{kind}:{id}")
+            self.wakeups.sign(organisation, FORGOTTEN, f"{kind}:{id}")
 
-    def _heard(self, organisation: str, contact: str) -> None:
-        if contact.startswith(FORGOTTEN):
-            kind, _, id = contact.removeprefix(FORGOTTEN).partition(":")
-            self._keys.forget((kind, organisation, id))
+    def _heard(self, organisation: str, key: str) -> None:
+        kind, _, id = key.partition(":")
+        self._keys.forget((kind, organisation, id))
 
     def _missed(self) -> None:
         self._keys.clear()

@@ -1,6 +1,7 @@
 """Wake-ups: who holds a contact's socket hears that there is something new, and so does the desk.
 
 Inside one process they ring at once; `others` carries them to the other processes of this database, where there are.
+What is not about a contact is a sign, `kind:which`, for whoever keeps something in memory that another process changed.
 """
 
 import asyncio
@@ -9,7 +10,9 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
-Place = tuple[str, str]  # organisation, contact
+Place = tuple[str, str]  # organisation, and a contact or a sign
+MISSED = "*"  # a contact that nobody is: a watch looks at everything anew
+SIGN = ":"  # no contact's id holds one
 
 
 class Others(Protocol):
@@ -45,19 +48,29 @@ class Watch:
 class Wakeups:
     """Bells by (organisation, contact)."""
 
-    def __init__(
-        self, heard: Callable[[str, str], None] = lambda *_: None, missed: Callable[[], None] = lambda: None
-    ) -> None:
-        self._heard = heard
-        self.missed = missed  # for whoever knows that something was not heard
+    def __init__(self) -> None:
         self._bells: dict[Place, set[asyncio.Event]] = {}
         self._watches: dict[str, set[Watch]] = {}
         self._listeners: list[Callable[[], None]] = []
+        self._kept: dict[str, Callable[[str, str], None]] = {}
+        self._doubts: list[Callable[[], None]] = []
         self.others: Others | None = None
 
     def listen(self, listener: Callable[[], None]) -> None:
-        """Call this whenever anybody is woken by this process; it must return at once."""
+        """Call this whenever anybody is woken, by this process or another; it must return at once."""
         self._listeners.append(listener)
+
+    def keep(self, kind: str, changed: Callable[[str, str], None], doubted: Callable[[], None] | None = None) -> None:
+        """Call `changed` with the organisation and the rest of a sign of this kind that another process gave, and
+        `doubted` when signs may have been missed; both must return at once."""
+        self._kept[kind] = changed
+        if doubted:
+            self._doubts.append(doubted)
+
+    def begin(self) -> None:
+        """Hear other processes from now on, whether or not anybody waits here."""
+        if self.others:
+            self.others.begin()
 
     @contextmanager
     def subscribe(self, organisation: str, contact: str) -> Iterator[asyncio.Event]:
@@ -65,7 +78,7 @@ class Wakeups:
         bell = asyncio.Event()
         bells = self._bells.setdefault((organisation, contact), set())
         bells.add(bell)
-        self._begin()
+        self.begin()
         try:
             yield bell
         finally:
@@ -79,7 +92,7 @@ class Wakeups:
         watch = Watch()
         watches = self._watches.setdefault(organisation, set())
         watches.add(watch)
-        self._begin()
+        self.begin()
         try:
             yield watch
         finally:
@@ -88,10 +101,11 @@ class Wakeups:
     def wake(self, organisation: str, contact: str) -> None:
         """Ring every bell of the contact, here and in other processes; call it after the commit."""
         self.ring(organisation, contact)
-        for listener in self._listeners:
-            listener()
-        if self.others:
-            self.others.tell((organisation, contact))
+        self._tell((organisation, contact))
+
+    def sign(self, organisation: str, kind: str, which: str = "") -> None:
+        """Let the other processes know that something of this kind was changed; call it after the commit."""
+        self._tell((organisation, f"{kind}{SIGN}{which}"), here=False)
 
     def ring(self, organisation: str, contact: str) -> None:
         """Ring every bell of the contact in this process."""
@@ -101,20 +115,38 @@ class Wakeups:
             watch.woken.add(contact)
             watch.bell.set()
 
-    def hear(self, organisation: str, contact: str) -> None:
-        """Another process woke the contact."""
-        self._heard(organisation, contact)
-        self.ring(organisation, contact)
+    def hear(self, organisation: str, said: str) -> None:
+        """Another process woke a contact, or gave a sign."""
+        kind, sign, which = said.partition(SIGN)
+        if not sign:
+            self.ring(organisation, said)
+            self._listened()
+        elif changed := self._kept.get(kind):
+            changed(organisation, which)
+
+    def missed(self) -> None:
+        """Something may not have been heard."""
+        for doubted in self._doubts:
+            doubted()
 
     def ring_all(self) -> None:
         """Ring every bell that somebody waits for: nobody knows what was missed."""
         self.missed()
         for organisation, contact in list(self._bells):
             self.ring(organisation, contact)
+        for organisation in self.houses:
+            self.ring(organisation, MISSED)
+        self._listened()
 
-    def _begin(self) -> None:
+    def _tell(self, place: Place, *, here: bool = True) -> None:
+        if here:
+            self._listened()
         if self.others:
-            self.others.begin()
+            self.others.tell(place)
+
+    def _listened(self) -> None:
+        for listener in self._listeners:
+            listener()
 
     @property
     def places(self) -> list[Place]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from conversations import acts, effects, handling
+from conversations import acts, effects, handling, purposes
 from conversations.answers import Answer
 from conversations.codec import dump_event, dump_state, load_event, load_state
 from conversations.effects import Effect, Say
@@ -265,6 +265,11 @@ class Mind:
                 self._update(id, **dict(zip(("answers", "typed", "whose"), kept, strict=True)))
             case effects.Acknowledge(version):
                 self.contact = replace(self.contact, notice=version)
+            case effects.SetMessages(allowed):
+                self.contact = replace(self.contact, stopped=not allowed)
+            case purposes.SetPurpose(purpose, given):
+                refused = self.contact.refused - {purpose} if given else self.contact.refused | {purpose}
+                self.contact = replace(self.contact, refused=refused)
             case effects.Withdraw(id):
                 assert CaseState.WITHDRAWN in CASE_MOVES[self.cases[id].state] and self.cases[id].told_at is None
                 self._update(id, state=CaseState.WITHDRAWN)

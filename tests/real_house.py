@@ -12,6 +12,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin
 
 from bot.app import create_app
+from bot.duty import Duty
 from bot.settings import Settings
 from bot.wiring import House, build, real_clock
 from services.ports import Clock
@@ -37,14 +38,19 @@ async def furnished(folder: Path) -> Path:
 
 @asynccontextmanager
 async def open_house(
-    folder: Path, clock: Clock = real_clock, made: Callable[[Path, int], Settings] = settings, port: int = 0
+    folder: Path,
+    clock: Clock = real_clock,
+    made: Callable[[Path, int], Settings] = settings,
+    port: int = 0,
+    duty: Duty = Duty.ALL,
 ) -> AsyncIterator[tuple[House, int]]:
     """The house of this folder, serving; `made` gives its settings where it has accounts at vendors. A port that is
     given is where it served before, so that browsers find it again."""
     with socket.create_server(("127.0.0.1", port)) as listener:
         port = int(listener.getsockname()[1])
-        house = await build(made(folder, port), clock)
-        async with running(create_app(house.site, house.open, desk=house.desk), listener):
+        house = await build(made(folder, port), clock, duty=duty)
+        app = create_app(house.site, house.open, desk=house.desk, leave=house.leave, closed=not duty.opens)
+        async with running(app, listener):
             yield house, port
 
 

@@ -110,7 +110,7 @@ async def test_sqlite_is_judged_by_its_version(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: tuple[int, int, int], level: Level
 ) -> None:
     await furnished(tmp_path)
-    monkeypatch.setattr("sqlite3.sqlite_version_info", version)
+    monkeypatch.setattr("sqlite3.dbapi2.sqlite_version_info", version)
     found = await database.examine(settings(tmp_path).database, KEYS)
     assert told(found, "sqlite").level is level
 

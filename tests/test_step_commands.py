@@ -51,6 +51,7 @@ TYPED = {
     Command.LANGUAGE: "غير اللغة",
     Command.STATUS: "وين طلبي",
     Command.STOP: "إيقاف",
+    Command.STOP_SOME: "وقف التذكير",
     Command.START: "ابدأ",
     Command.SAVE: "احفظ واخرج",
     Command.RESUME: "إكمال",

@@ -38,8 +38,15 @@ def routes() -> list[BaseRoute]:
         Door(f"{HOOKS}/twilio/status/{{token}}", twilio, Rule.SIGNED, "POST"),
         Door(f"{HOOKS}/telegram", telegram, Rule.SIGNED, "POST"),
         Door("/static/{name}", static, Rule.ANYONE),
+        *health(),
+        Door("/", index, Rule.THIS_MACHINE),
+    ]
+
+
+def health() -> list[BaseRoute]:
+    """How the process stands, for those who run it."""
+    return [
         Door("/healthz", alive, Rule.ANYONE),
         Door("/readyz", ready, Rule.ANYONE),
         Door("/metrics", metrics, Rule.NEIGHBOURS),
-        Door("/", index, Rule.THIS_MACHINE),
     ]

@@ -18,7 +18,7 @@ def backup(archive: Annotated[Path, typer.Argument(help="The file to write; it m
     try:
         settings = load()
         keys = parse_master_keys(settings.master_keys.get_secret_value())
-        kept = back_up(settings.database, settings.data_dir / "files", keys, archive)
+        kept = back_up(settings.database, settings.files, keys, archive)
     except (SettingsRefusedError, StorageRefusedError, OSError) as refusal:
         typer.echo(refusal, err=True)
         raise typer.Exit(REFUSED) from None

@@ -1,6 +1,7 @@
 """`python -m bot restore`: bring a sealed archive into an empty house, and erase anew whoever was erased since."""
 
 import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,6 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+    from storage.backup import Kept
 
 REFUSED, BROKEN = 1, 3
 
@@ -25,12 +27,16 @@ def restore(archive: Annotated[Path, typer.Argument(help="The archive that `back
         settings = load()
         configure(settings.log_format, settings.log_level, settings.secrets())
         keys = parse_master_keys(settings.master_keys.get_secret_value())
-        kept = bring(settings.database, settings.data_dir / "files", keys, archive)
-        faults = asyncio.run(_opened(settings))
+        kept = bring(settings.database, settings.files, keys, archive)
+        gaps, faults = asyncio.run(_opened(settings))
     except (SettingsRefusedError, StorageRefusedError, BadProfile, OSError) as refusal:
         typer.echo(refusal, err=True)
         raise typer.Exit(REFUSED) from None
-    typer.echo(f"Restored: {kept.kind} at revision {kept.revision}, {kept.files} files.")
+    typer.echo(
+        f"Restored: {kept.kind} at revision {kept.revision}, {kept.files} files, as of {kept.at:%Y-%m-%d %H:%M:%S} UTC."
+    )
+    for line in (*_lost(kept), *gaps):
+        typer.echo(line)
     for fault in faults:
         typer.echo(fault, err=True)
     typer.echo("Every chain of evidence stands as it was written." if not faults else "The evidence does not hold.")
@@ -38,13 +44,22 @@ def restore(archive: Annotated[Path, typer.Argument(help="The archive that `back
         raise typer.Exit(BROKEN)
 
 
-async def _opened(settings: "Settings") -> list[str]:
+def _lost(kept: "Kept") -> Iterator[str]:
+    """What is not in the archive, and what becomes of it."""
+    yield "What people wrote since is not in it. WhatsApp and SMS are listed anew by the vendor at the next start and"
+    yield "taken once; what came by Telegram and web chat since is lost, and so is what staff did since."
+    if kept.doubtful:
+        yield f"{kept.doubtful} messages waited to be sent then: each is looked for at its vendor, none is sent twice."
+
+
+async def _opened(settings: "Settings") -> tuple[list[str], list[str]]:
     """Open the house once, so that the ledger is applied before anything is read, and check every chain."""
     from bot.wiring import build
 
     house = await build(settings)
     try:
         names = sorted(house.household.profiles)
-        return [f"{name}: {fault}" for name in names for fault in await house.household.evidence.verify(name)]
+        gaps = [str(gap) for gap in house.household.memory.gaps]
+        return gaps, [f"{name}: {fault}" for name in names for fault in await house.household.evidence.verify(name)]
     finally:
         await house.household.memory.close()

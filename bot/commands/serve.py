@@ -11,6 +11,7 @@ import typer
 from bot.settings import Settings
 
 if TYPE_CHECKING:
+    from bot.duty import Duty
     from bot.wiring import House
 
 BAD_START = 1
@@ -25,8 +26,15 @@ def serve(
     demo: Annotated[
         bool, typer.Option("--demo", help="Fill an empty database with invented people, at this machine.")
     ] = False,
+    web: Annotated[
+        bool, typer.Option("--web", help="Only the doors: pages, sockets, webhooks, the desk (PostgreSQL).")
+    ] = False,
+    worker: Annotated[
+        bool, typer.Option("--worker", help="Only sending, the clock and polling; of doors only health (PostgreSQL).")
+    ] = False,
 ) -> None:
     """Serve every door: web chat, desk, health; until it is told to stop."""
+    from bot.duty import duty
     from bot.logs import configure
     from bot.reading import SettingsRefusedError, load
     from organisations import BadProfile
@@ -35,8 +43,9 @@ def serve(
     try:
         settings = load()
         configure(settings.log_format, settings.log_level, settings.secrets())
+        what = duty(settings, web=web, worker=worker)
         with _listener(settings) as listener:
-            _run(settings, listener, demo)
+            _run(settings, listener, demo, what)
     except (SettingsRefusedError, StorageRefusedError, BadProfile, PortTakenError) as refusal:
         typer.echo(refusal, err=True)
         raise typer.Exit(BAD_START) from None
@@ -54,21 +63,21 @@ def _listener(settings: Settings) -> socket.socket:
         ) from None
 
 
-def _run(settings: Settings, listener: socket.socket, demo: bool) -> None:
+def _run(settings: Settings, listener: socket.socket, demo: bool, duty: "Duty") -> None:
     import uvloop
 
     with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(settings, listener, demo))
+        runner.run(_serve(settings, listener, demo, duty))
 
 
-async def _serve(settings: Settings, listener: socket.socket, demo: bool) -> None:
+async def _serve(settings: Settings, listener: socket.socket, demo: bool, duty: "Duty") -> None:
     from bot.app import create_app
     from bot.server import server
     from bot.wiring import build
 
-    house = await build(settings)
-    app = create_app(house.site, house.open, desk=house.desk)
-    typer.echo("\n".join(_addresses(settings.origin, sorted(house.site.associations))))
+    house = await build(settings, duty=duty)
+    app = create_app(house.site, house.open, desk=house.desk, leave=house.leave, closed=not duty.opens)
+    typer.echo("\n".join(_addresses(settings, sorted(house.site.associations), duty)))
     if demo:
         typer.echo("\n".join(await _demonstration(house, settings)))
     await server(app, settings.host, settings.port, settings.trusted_proxies).serve([listener])
@@ -88,7 +97,10 @@ def _each(links: Mapping[str, str]) -> list[str]:
     return [f"    {role:<18} {link}" for role, link in links.items()]
 
 
-def _addresses(origin: str, names: list[str]) -> list[str]:
+def _addresses(settings: Settings, names: list[str], duty: "Duty") -> list[str]:
     """What is printed at start: where to go."""
+    origin = settings.origin
+    if not duty.opens:
+        return ["Wasl serves as a worker.", f"  health: http://{settings.host}:{settings.port}/readyz"]
     chats = [f"  {origin}/chat/{name}" for name in names]
     return ["Wasl serves. The chat pages:", *chats, f"  health: {origin}/readyz"]

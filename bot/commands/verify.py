@@ -49,7 +49,7 @@ async def _prove(settings: "Settings", reference: str, organisation: str) -> "li
         raise typer.BadParameter(f"there is no association {organisation!r}.")
     keys = parse_master_keys(settings.master_keys.get_secret_value())
     memory = Memory(settings.database, keys, erasures=settings.erasure_ledger)
-    store = FileStore(settings.data_dir / "files")
+    store = FileStore(settings.files)
     proving = Proving(memory, store, {name: profile.organisation for name, profile in profiles.items()})
     try:
         await memory.look()

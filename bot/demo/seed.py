@@ -39,7 +39,7 @@ async def _empty(house: Household) -> bool:
 
 async def _play(house: Household, settings: Settings, now: datetime) -> None:
     clock = MovedClock(now)
-    past = furnish(house.memory, house.profiles, clock, settings.origin, settings.data_dir / "files")
+    past = furnish(house.memory, house.profiles, clock, settings.origin, settings.files)
     data = tomllib.loads((HERE / "people.toml").read_text("utf-8"))
     crews = {name: await gather(past, name, data["staff"], data["words"]) for name in house.profiles}
     try:

@@ -7,6 +7,8 @@ from pathlib import Path
 from bot.keys import parse_master_keys
 from bot.settings import Settings
 from conversations.findings import Finding, ok, problem, warning
+from storage import StorageRefusedError
+from storage.marks import Marks
 from web.assets import MANIFEST
 
 BUILT = Path(__file__).resolve().parents[2] / "web" / "built"
@@ -25,6 +27,7 @@ def examine(settings: Settings, env_file: Path, built: Path = BUILT) -> Iterator
         yield warning("secrets", cause, f"Run: chmod 600 {env_file}")
     yield from _copy(settings)
     yield _ledger(settings)
+    yield from _gaps(settings)
     yield _page(built)
 
 
@@ -91,6 +94,20 @@ def _ledger(settings: Settings) -> Finding:
         cause = "The erasure ledger lies beside the data, so a backup would hold it and a restore undo erasures."
         return problem("erasure ledger", cause, "Set WASL_ERASURE_LEDGER to a file beside your copy of the keys.")
     return ok("erasure ledger", "It lies outside the data; keep it out of the backups too.")
+
+
+def _gaps(settings: Settings) -> Iterator[Finding]:
+    """An older copy of the database that was put back leaves a gap, which stays written down beside the ledger."""
+    marks = Marks(settings.erasure_ledger)
+    try:
+        found = marks.gaps()
+    except StorageRefusedError as refusal:
+        yield problem("seals outside", str(refusal), f"Put {marks.path} back from your copy, or remove it.")
+        return
+    fix = (
+        f"Look through what vendors list and staff remember; when that is done, empty the list «gaps» in {marks.path}."
+    )
+    yield from (warning("gap", str(gap), fix) for gap in found)
 
 
 def _page(built: Path) -> Finding:

@@ -116,7 +116,7 @@ def _event(hosts: Hosts, sid: str, fields: Form) -> Event:
     """A word of leaving or returning that the vendor acted on, else what the person said."""
     kept = fields.get("OptOutType", "").strip().upper()
     if kept in ("STOP", "START"):
-        return Left(back=kept == "START")
+        return Left(back=kept == "START", asked=True)
     media = _media(hosts, sid, fields)
     if _message_type(fields) == "reaction":  # its body is the sign, which answers nothing
         return Said(media=media)

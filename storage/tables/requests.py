@@ -12,7 +12,9 @@ from storage.tables.columns import Row, belongs, hashed, moment, only, sealed
 class Cases(Row, table=True):
     """One request of one person, made by one contact in a stated relation.
 
-    `erased_at` marks what is left of one whose person, or one of two, was erased: form, state and times.
+    `erased_at` marks what is left of one whose person, or one of two, was erased: form, state and times. `filled_by` is
+    the member of staff who filled it in at the person's word, `offered_at` since when the person may confirm it, and
+    `unconfirmed` that it was submitted before anybody did.
     """
 
     __table_args__ = (
@@ -24,6 +26,7 @@ class Cases(Row, table=True):
         Index("ix_cases_applicant", "organisation", "applicant"),
         Index("ix_cases_beneficiary", "organisation", "beneficiary"),
         Index("ix_cases_state", "organisation", "state", "accepted_at", "case"),
+        only("ix_cases_filled", "filled_by", where="filled_by IS NOT NULL"),
     )
 
     case: str = Field(primary_key=True)
@@ -43,6 +46,9 @@ class Cases(Row, table=True):
     stopped_at: datetime | None = moment(optional=True)
     changed_at: datetime | None = moment(optional=True)
     erased_at: datetime | None = moment(optional=True)
+    filled_by: str | None = None
+    offered_at: datetime | None = moment(optional=True)
+    unconfirmed: bool | None = None
 
 
 class Answers(Row, table=True):

@@ -72,6 +72,7 @@ class Stub:
     def __init__(self) -> None:
         self.url = ""
         self.token = TOKEN
+        self.second: str | None = None  # a second token logs in too; the vendor signs with the first only
         self.messages: list[Message] = []
         self.media: dict[str, tuple[str, bytes]] = {}
         self.troubles: deque[Trouble] = deque()
@@ -130,7 +131,12 @@ class Stub:
 
     def _known(self, request: web.Request) -> bool:
         given = request.headers.get("Authorization", "")
-        return given == encode_basic_auth(SID, self.token)
+        return given in [encode_basic_auth(SID, token) for token in (self.token, self.second) if token]
+
+    def promote(self) -> None:
+        """The second token takes the place of the first, which is good for nothing from now on."""
+        assert self.second
+        self.token, self.second = self.second, None
 
     async def _create(self, request: web.Request) -> web.StreamResponse:
         form = {name: str(value) for name, value in (await request.post()).items()}

@@ -22,6 +22,15 @@ def upgrade() -> None:
     tries()
     erasure()
     receipts()
+    behalf()
+
+
+def behalf() -> None:
+    """Requests that staff fill in at a person's word."""
+    op.add_column("cases", sa.Column("filled_by", sa.String(), nullable=True))
+    op.add_column("cases", sa.Column("offered_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("cases", sa.Column("unconfirmed", sa.Boolean(), nullable=True))
+    only("ix_cases_filled", "cases", ["filled_by"], "filled_by IS NOT NULL")
 
 
 def interviews() -> None:

@@ -1,0 +1,19 @@
+"""What the simulator has found, each as small as it gets; docs/simulator.md tells the rest."""
+
+from pathlib import Path
+
+from tests.delivery_world import world
+
+
+async def test_a_receipt_that_no_line_carries_is_seen_by_staff(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        taken = await here.open()
+        await here.post.delivery.drain()
+        await here.unasked(taken)
+        (row,) = await here.rows(interactive=False)
+        paper = {"text": "", "buttons": [], "of": 2, "receipt": "c" * 32}
+        named = ("contact", "number", "piece", "attempt")
+        await here.change("outbox", {name: row[name] for name in named}, content=paper, interactive=True)
+        await here.post.delivery.drain()
+        assert await here.states(number=row["number"]) == ["failed"]
+        assert await here.tasks() == [("delivery", "media")]
