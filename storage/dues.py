@@ -54,4 +54,4 @@ async def claim(
 async def next_at(unit: "Reading", houses: Sequence[str], kinds: Sequence[str]) -> datetime | None:
     """When the next thing of these kinds is due; None where nothing is."""
     found = await unit.connection.execute(NEXT, {"houses": list(houses), "kinds": list(kinds)})
-    return found.scalar()
+    return found.scalar()  # type: ignore[no-any-return]

@@ -117,7 +117,7 @@ async def unseen(unit: "Reading", houses: Sequence[str], upto: datetime) -> list
 async def next_at(unit: "Reading", houses: Sequence[str]) -> datetime | None:
     """When the first waiting row may be sent, or might have been; None where nothing waits."""
     found = (await unit.connection.execute(NEXT, {"houses": list(houses)})).scalar()
-    return found
+    return found  # type: ignore[no-any-return]
 
 
 @cache
