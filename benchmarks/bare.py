@@ -20,7 +20,8 @@ from sqlalchemy.engine import URL
 from benchmarks.common_work import turns
 from benchmarks.turns import crowd, opened
 from storage import Memory
-from storage.engine import PRAGMAS, parsed
+from storage.engine import parsed
+from storage.pools import PRAGMAS
 
 BATCH = 32
 FIRST = 30_000_000  # numbers of people whom nobody else plays
@@ -72,7 +73,7 @@ async def _recorded(url: str, people: int) -> Said:
 
 
 def _listening(memory: Memory) -> Said:
-    said, engine = Said(), memory.database.engine.sync_engine
+    said, engine = Said(), memory.database.statements
 
     def heard(_c: Any, _k: Any, statement: str, values: Any, _x: Any, many: bool) -> None:
         # Rows that SQLAlchemy brought into one statement come as one flat list of values.

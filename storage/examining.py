@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from conversations.failures import Interrupted
 from conversations.findings import Finding, ok, problem, warning
 from storage.engine import OLDEST, RACE, Database, assert_pragmas, parsed, sqlite_file
 from storage.errors import SealBrokenError, StorageRefusedError
+from storage.inline import Link
 from storage.keys import MasterKeys
 from storage.lockfile import LockFile
 from storage.migrations import HEAD
@@ -84,7 +84,7 @@ def _unopened(reason: str) -> Finding:
 
 
 @asynccontextmanager
-async def _opened(database: Database, path: Path) -> AsyncIterator[tuple[Finding, AsyncConnection]]:
+async def _opened(database: Database, path: Path) -> AsyncIterator[tuple[Finding, Link]]:
     """A writing transaction under the house's lock, where nobody holds it; else a reading one."""
     lock = LockFile(path)
     try:
@@ -112,12 +112,12 @@ def _version(connection: Any) -> Iterator[Finding]:
         yield ok("sqlite", f"SQLite {shown}.")
 
 
-async def _inside(connection: AsyncConnection, keys: Keys) -> list[Finding]:
+async def _inside(connection: Link, keys: Keys) -> list[Finding]:
     """The pragmas, and what stands in the tables."""
     return [await _pragmas(connection), *await _tables(connection, keys)]
 
 
-async def _tables(connection: AsyncConnection, keys: Keys) -> list[Finding]:
+async def _tables(connection: Link, keys: Keys) -> list[Finding]:
     """The revision, and behind that the seals."""
     revision = await _revision(connection)
     if revision == HEAD:
@@ -129,7 +129,7 @@ async def _tables(connection: AsyncConnection, keys: Keys) -> list[Finding]:
     return [problem("migrations", cause, "Stop the house and run: python -m bot migrate")]
 
 
-async def _pragmas(connection: AsyncConnection) -> Finding:
+async def _pragmas(connection: Link) -> Finding:
     try:
         await assert_pragmas(connection)
     except StorageRefusedError as refusal:
@@ -138,14 +138,14 @@ async def _pragmas(connection: AsyncConnection) -> Finding:
     return ok("pragmas", "SQLite writes its log ahead, syncs in full, and overwrites what is deleted.")
 
 
-async def _revision(connection: AsyncConnection) -> str | None:
+async def _revision(connection: Link) -> str | None:
     if not await connection.run_sync(lambda sync: sync.dialect.has_table(sync, "alembic_version")):
         return None
     found = (await connection.exec_driver_sql("SELECT version_num FROM alembic_version")).scalar()
     return None if found is None else str(found)
 
 
-async def _seals(connection: AsyncConnection, keys: Keys) -> list[Finding]:
+async def _seals(connection: Link, keys: Keys) -> list[Finding]:
     """Whether the master keys open what each association's rows are sealed with."""
     if not keys:
         return []

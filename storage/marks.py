@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.errors import StorageRefusedError
 from storage.indexes import keyed
+from storage.inline import Link
 from storage.plans import plan
 
 BESIDE = ".seals"
@@ -61,7 +61,7 @@ class Marks:
         """Every gap that was ever found."""
         return [Gap(**gap) for gap in self._read()[1]]
 
-    async def compare(self, connection: AsyncConnection, indexes: Mapping[str, bytes]) -> list[Gap]:
+    async def compare(self, connection: Link, indexes: Mapping[str, bytes]) -> list[Gap]:
         """What the database lacks of what was kept; it is written down, and from now on counts as known."""
         kept, _ = await asyncio.to_thread(self._read)
         now = await _newest(connection, indexes)
@@ -72,7 +72,7 @@ class Marks:
             await asyncio.to_thread(self._write, now, found)
         return found
 
-    async def keep(self, connection: AsyncConnection, indexes: Mapping[str, bytes]) -> None:
+    async def keep(self, connection: Link, indexes: Mapping[str, bytes]) -> None:
         """Write down what is the newest now."""
         now = await _newest(connection, indexes)
         kept, _ = await asyncio.to_thread(self._read)
@@ -115,7 +115,7 @@ def _alone(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-async def _newest(connection: AsyncConnection, indexes: Mapping[str, bytes]) -> Kept:
+async def _newest(connection: Link, indexes: Mapping[str, bytes]) -> Kept:
     """The newest seal of each association that has one; `house` tells one database from another of the same name."""
     seals = plan("seals").table
     own = plan("organisations").table
@@ -130,9 +130,7 @@ async def _newest(connection: AsyncConnection, indexes: Mapping[str, bytes]) -> 
     return found
 
 
-async def _gap(
-    connection: AsyncConnection, name: str, mark: Mapping[str, Any], kept: Mapping[str, Any] | None
-) -> Gap | None:
+async def _gap(connection: Link, name: str, mark: Mapping[str, Any], kept: Mapping[str, Any] | None) -> Gap | None:
     if kept is None or kept["house"] != mark["house"] or not kept["number"]:
         return None
     now = datetime.now(UTC).isoformat()

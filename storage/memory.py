@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from conversations.records import Erasure
 from storage.engine import Database, assert_pragmas, judge_version, make_file, parsed
 from storage.erasures import ErasureLedger, Line
 from storage.errors import StorageRefusedError
 from storage.exchange import Exchange
+from storage.inline import Link
 from storage.keys import KEY, DataKeys, MasterKeys, lacking
 from storage.lockfile import LockFile
 from storage.marks import Gap, Marks
@@ -154,7 +154,7 @@ class Memory:
     def _missed(self) -> None:
         self._keys.clear()
 
-    async def _renew(self, connection: AsyncConnection) -> bool:
+    async def _renew(self, connection: Link) -> bool:
         ring = Ring(connection, self._keys, {}, set())
         renewed = await renew(Unit(connection, ring, self.secrets), self._buried(), datetime.now(UTC))
         ring.settle()
@@ -171,7 +171,7 @@ class Memory:
         async with self.database.reading() as connection:
             return await news(connection, self.wakeups.places, self.wakeups.houses)
 
-    async def _judge(self, connection: AsyncConnection) -> None:
+    async def _judge(self, connection: Link) -> None:
         if self.database.dialect == "sqlite":
             judge_version(connection.dialect.dbapi.sqlite_version_info, to_file=not self.database.in_memory)  # type: ignore[union-attr]
             await assert_pragmas(connection)
@@ -180,14 +180,14 @@ class Memory:
         elif await connection.run_sync(_revision) != HEAD:
             raise StorageRefusedError("The database is not up to date: run «python -m bot migrate».")
 
-    async def _furnish(self, connection: AsyncConnection, organisations: Sequence[str]) -> None:
+    async def _furnish(self, connection: Link, organisations: Sequence[str]) -> None:
         table = plan("organisations").table
         statement = insert_for(self.database.dialect, table).on_conflict_do_nothing()
         if organisations:
             await connection.execute(statement, [self._fresh(name) for name in sorted(organisations)])
         await self._learn(connection)
 
-    async def _learn(self, connection: AsyncConnection) -> None:
+    async def _learn(self, connection: Link) -> None:
         """The organisations' own keys."""
         table = plan("organisations").table
         for row in await connection.execute(table.select()):

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import and_, bindparam, func, select, text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.inline import Link
 from storage.plans import plan
 from storage.wakeups import SIGN, Place
 
@@ -32,15 +32,18 @@ AT_THE_DESK = (
 KNOWN = select(ENTRIES.c.organisation, func.max(ENTRIES.c.at), func.count()).group_by(ENTRIES.c.organisation)
 
 
-async def news(connection: AsyncConnection, places: Iterable[Place], houses: Sequence[str]) -> dict[Place, Any]:
+async def news(connection: Link, places: Iterable[Place], houses: Sequence[str]) -> dict[Place, Any]:
     """A mark for each of these contacts, and for those that stand in the inbox of these houses; news changes it."""
     known = await connection.execute(KNOWN)
     found: dict[Place, Any] = {(row[0], f"{KNOWLEDGE}{SIGN}"): tuple(row[1:]) for row in known}
     pairs = sorted(places)
     if pairs:
         params = {"houses": sorted({house for house, _ in pairs}), "contacts": [contact for _, contact in pairs]}
-        found |= {(row[0], row[1]): tuple(row[2:]) for row in await connection.execute(WAITED_FOR, params)}
+        found |= _marks(await connection.execute(WAITED_FOR, params))
     if houses:
-        rows = await connection.execute(AT_THE_DESK, {"houses": sorted(houses)})
-        found |= {(row[0], row[1]): tuple(row[2:]) for row in rows}
+        found |= _marks(await connection.execute(AT_THE_DESK, {"houses": sorted(houses)}))
     return found
+
+
+def _marks(rows: Iterable[Any]) -> dict[Place, Any]:
+    return {(row[0], row[1]): tuple(row[2:]) for row in rows}

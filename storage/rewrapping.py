@@ -12,10 +12,10 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, LargeBinary, Table, and_, bindparam, case, func, not_, or_, select, tuple_, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.engine import Database
 from storage.errors import SealBrokenError
+from storage.inline import Link
 from storage.keys import TABLES, MasterKeys
 from storage.tables import METADATA
 
@@ -59,7 +59,7 @@ def _under(column: Any, head: bytes) -> ColumnElement[bool]:
     return func.substr(column, 1, len(head), type_=LargeBinary) == head
 
 
-async def census(connection: AsyncConnection, master: MasterKeys) -> dict[str, int]:
+async def census(connection: Link, master: MasterKeys) -> dict[str, int]:
     """How many keys each master key wraps, and how many one that the settings lack."""
     counted = dict.fromkeys((*master.names, UNKNOWN), 0)
     for spot in spots():
@@ -72,7 +72,7 @@ async def census(connection: AsyncConnection, master: MasterKeys) -> dict[str, i
     return counted
 
 
-async def missing(connection: AsyncConnection, master: MasterKeys) -> str | None:
+async def missing(connection: Link, master: MasterKeys) -> str | None:
     """The id of a master key that still wraps something and that the settings lack."""
     for spot in spots():
         for column in (spot.table.c[name] for name in spot.columns):
@@ -138,7 +138,7 @@ class Rewrapping:
         if self._done and self._moved:
             await self._database.truncate()  # the old wrappings leave SQLite's journal too
 
-    async def _stale(self, connection: AsyncConnection, spot: Spot, after: Sequence[str]) -> Sequence[Any]:
+    async def _stale(self, connection: Link, spot: Spot, after: Sequence[str]) -> Sequence[Any]:
         """The next rows that an older master key wraps."""
         first = self._master.head(self._master.names[0])
         columns = [spot.table.c[name] for name in spot.columns]

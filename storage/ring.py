@@ -6,9 +6,9 @@ from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import bindparam, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.errors import SealBrokenError
+from storage.inline import Link
 from storage.keys import TABLES, DataKeys, Owner
 from storage.plans import Plan, Sealed, plan
 from storage.sealing import place, seal, unseal
@@ -30,7 +30,7 @@ KEYS = {kind: _keys_of(kind) for kind in TABLES}
 class Ring:
     """Seals and opens rows on one connection; `settle` after the commit."""
 
-    connection: AsyncConnection
+    connection: Link
     keys: DataKeys
     made: dict[Owner, AESGCM]
     gone: set[Owner]

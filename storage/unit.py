@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from conversations.failures import Delivery
 from conversations.records import Erasure, Examined, Named, Seat, Sender
@@ -14,6 +13,7 @@ from storage import dues, outbox, plans
 from storage.erasing import Eraser
 from storage.examined import examined, keyless
 from storage.indexes import keyed
+from storage.inline import Link
 from storage.keys import TABLES
 from storage.latest import latest
 from storage.plans import plan
@@ -43,7 +43,7 @@ class Secrets:
 class Reading:
     """What may be done in a reading unit."""
 
-    def __init__(self, connection: AsyncConnection, ring: Ring, secrets: Mapping[str, Secrets]) -> None:
+    def __init__(self, connection: Link, ring: Ring, secrets: Mapping[str, Secrets]) -> None:
         self.connection = connection
         self.ring = ring
         self._secrets = secrets

@@ -57,7 +57,10 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
     members["other"] = Member("labas", "other", "other", frozenset({Role.SUPERVISOR}))
     async with house(tmp_path, clock := Clock()) as home:
         real = open_desk(home, "http://localhost", clock)
-        parts = {name: getattr(real, name) for name in ("associations", "say", "clock", "counts", "people", "merging", "behalf")}
+        parts = {
+            name: getattr(real, name)
+            for name in ("associations", "say", "clock", "counts", "people", "merging", "behalf")
+        }
         rest = [DeskDoor("/desk/{organisation}/other", nothing, Right.SIGNED_IN)]
         async with (
             serving(Staffed(members=members), rest, **parts) as served,

@@ -21,7 +21,7 @@ from bot.settings import OrganisationSettings
 from conversations.findings import Finding, Level, ok, problem
 from handlers.reaching import Reached
 from storage import Memory, migrate
-from storage.engine import PRAGMAS
+from storage.pools import PRAGMAS
 from tests.doctor_world import FAR, OTHER_BOT, closed_port, in_trouble, served, told, twilio
 from tests.real_house import furnished, open_house, settings
 from tests.vendors.telegram_stub import TelegramStub
@@ -110,7 +110,7 @@ async def test_sqlite_is_judged_by_its_version(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: tuple[int, int, int], level: Level
 ) -> None:
     await furnished(tmp_path)
-    monkeypatch.setattr("aiosqlite.sqlite_version_info", version)
+    monkeypatch.setattr("sqlite3.dbapi2.sqlite_version_info", version)
     found = await database.examine(settings(tmp_path).database, KEYS)
     assert told(found, "sqlite").level is level
 

@@ -174,7 +174,7 @@ async def test_the_claim_uses_the_small_indexes(memory: Memory) -> None:
     def note(_c: Any, _cursor: Any, statement: str, params: Any, _context: Any, _many: bool) -> None:
         seen.append((statement, params))
 
-    event.listen(memory.database.engine.sync_engine, "before_cursor_execute", note)
+    event.listen(memory.database.statements, "before_cursor_execute", note)
     assert await claimed(memory) == [(51, 0)]
     statement, params = next(one for one in seen if "UPDATE outbox" in one[0])
     async with memory.unit() as unit:

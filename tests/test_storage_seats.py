@@ -24,7 +24,7 @@ def statements(memory: Memory) -> Iterator[list[str]]:
         if statement not in ("BEGIN IMMEDIATE", "COMMIT"):
             sent.append(statement)
 
-    engine = memory.database.engine.sync_engine
+    engine = memory.database.statements
     sa.event.listen(engine, "before_cursor_execute", note)
     yield sent
     sa.event.remove(engine, "before_cursor_execute", note)

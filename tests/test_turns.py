@@ -107,7 +107,7 @@ async def test_a_failing_statement_parks_its_own_event_and_leaves_the_batch_whol
             raise OSError("the disk said no")
 
     async with house(place) as home:
-        engine = home.memory.database.engine.sync_engine
+        engine = home.memory.database.statements
         happening.listen(engine, "before_cursor_execute", fail)
         taken = await home.turns.take([arrival("مرحبا", "a"), arrival("موظف", "b"), arrival("مرحبا", "c")])
         assert [t.parked for t in taken] == [False, True, False]
@@ -120,7 +120,7 @@ async def test_statements_of_a_batch_do_not_grow_with_it(place: Place) -> None:
     async with house(place) as home:
         for _ in range(3):
             await home.turns.take([arrival("1", f"g{n}") for n in range(32)])
-        engine = home.memory.database.engine.sync_engine
+        engine = home.memory.database.statements
         happening.listen(engine, "before_cursor_execute", lambda *call: counted.append(call[2]))
         figures = []
         for size in (1, 32):

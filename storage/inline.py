@@ -1,0 +1,58 @@
+"""SQLite's one writer works where it is called: a statement of it is done before a thread had woken.
+
+Readers have threads of their own (`aiosqlite`), for what they ask may take long; so have a commit and a checkpoint,
+which wait for the disk.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, TypeAlias, TypeVar
+
+from sqlalchemy import Connection, CursorResult, Dialect, Executable
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+T = TypeVar("T")
+
+
+class Inline:
+    """A connection with the ways of an asynchronous one that the house uses."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @property
+    def dialect(self) -> Dialect:
+        """The database's kind."""
+        return self._connection.dialect
+
+    async def execute(self, statement: Executable, parameters: Any = None) -> Any:
+        """Execute a statement, after everybody else in this loop had a turn: no unit holds the house up."""
+        await asyncio.sleep(0)
+        return self._connection.execute(statement, parameters)
+
+    async def exec_driver_sql(self, statement: str, parameters: Any = None) -> CursorResult[Any]:
+        """Execute it as it stands."""
+        return self._connection.exec_driver_sql(statement, parameters)
+
+    async def run_sync(self, act: Callable[[Connection], T]) -> T:
+        """Do this with the connection."""
+        return act(self._connection)
+
+    async def beside(self, statement: str) -> list[Any]:
+        """Execute it in a thread, for it may take long."""
+        return await asyncio.to_thread(self._said, statement)
+
+    def _said(self, statement: str) -> list[Any]:
+        result = self._connection.exec_driver_sql(statement)
+        return list(result.all()) if result.returns_rows else []
+
+    async def rollback(self) -> None:
+        """Undo what was not committed."""
+        self._connection.rollback()
+
+    async def close(self) -> None:
+        """Close it."""
+        self._connection.close()
+
+
+Link: TypeAlias = AsyncConnection | Inline
