@@ -1,5 +1,6 @@
 """The one place that builds the house: memory, services, doors and bell, from settings that were judged."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import Any
 import structlog
 
 from bot.desk import open_desk
+from bot.doorways import with_numbers
 from bot.duty import Duty
 from bot.group import open_groups, start_all, stop_all
 from bot.household import Household, furnish
@@ -60,9 +62,11 @@ class House:
             await self.post.start()
             await start_all(self.groups)
             self.bell.start()
+        warming = asyncio.create_task(self.household.knowledge.warm())
         try:
             yield
         finally:
+            warming.cancel()
             await self.leave()
             await self.household.reception.close()
             await self.post.close()
@@ -77,7 +81,7 @@ def real_clock() -> datetime:
 
 async def build(settings: Settings, clock: Clock = real_clock, built: Path = BUILT, duty: Duty = Duty.ALL) -> House:
     """Build the house on its database; BadProfile and StorageRefusedError are for whoever starts it."""
-    profiles = load_all(settings.organisations or None)
+    profiles = with_numbers(load_all(settings.organisations or None), settings)
     lines = open_lines(settings, profiles)
     keys = parse_master_keys(settings.master_keys.get_secret_value())
     memory = Memory(settings.database, keys, settings.database_listen, settings.erasure_ledger)

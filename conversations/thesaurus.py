@@ -12,7 +12,7 @@ STEM, SKELETON = 3, 2  # the fewest letters that are left
 JOINED = 5  # a shorter word is no word with a particle before it
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # one is itself only, so that what follows from it can be kept by it
 class Thesaurus:
     """What a language knows of its words, folded: `articles` and `particles` stand before a word, `endings` after it;
     `heads` and `tails` are tried where a word has no concept by itself; `weak` letters are no bones of a word.
@@ -54,6 +54,8 @@ class Thesaurus:
         return word[1:] if len(word) >= JOINED and word[0] in self.particles else word
 
     def _without_ending(self, word: str) -> str:
+        if not word.endswith(self.endings):
+            return word
         fits = (e for e in self.endings if word.endswith(e) and len(word) - len(e) >= STEM)
         ending = next(fits, "")
         return word[: len(word) - len(ending)]

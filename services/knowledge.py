@@ -14,6 +14,7 @@ from services.ports import Clock, Memory, Row
 # What is less likely is not even offered: the first candidate, and those after it.
 FIRST, OTHERS = 0.12, 0.03
 FAMILIAR = 0.5  # nor where less of the question was met before: it is about something else
+REST_S = 1  # between what is learned unasked
 PARTS = ("questions", "title", "text", "source")
 Pairs = tuple[tuple[str, str], ...]
 
@@ -101,14 +102,21 @@ class Knowledge:
         self.tell: Callable[[str], None] = lambda _: None  # lets other processes know whose entries were changed
 
     async def open(self) -> None:
-        """Lay the profiles' entries into the memory where they are absent, and learn all that is there."""
+        """Lay the profiles' entries into the memory where they are absent, and read all that is there."""
         now = self._clock()
         fresh = [row_of(name, entry, now) for name, entries in self._own.items() for entry in entries]
         async with self._memory.unit() as unit:
             if fresh:
                 await unit.insert_new("entries", fresh)
         for name in self._own:
-            await self.learn(name)
+            self._take(name, await self._rows(name))
+
+    async def warm(self) -> None:
+        """Learn what nobody has asked for yet, when those who waited for the house to start were served."""
+        for name in self._own:
+            await asyncio.sleep(REST_S)
+            if name not in self._matchers:
+                await self.learn(name)
 
     async def reload(self, organisation: str) -> None:
         """Learn the entries after a change, and let other processes do so too."""
@@ -118,13 +126,18 @@ class Knowledge:
     async def learn(self, organisation: str) -> None:
         """Read the entries anew, and learn them before anybody asks; the newest reading stands."""
         async with self._turn:
-            async with self._memory.reading() as unit:
-                rows = await unit.select("entries", {"organisation": organisation})
-            entries = {row["id"]: entry_of(row) for row in rows}
-            matcher = await asyncio.to_thread(self._learned, entries)
-            self._entries = {**self._entries, organisation: entries}
+            rows = await self._rows(organisation)
+            matcher = await asyncio.to_thread(self._learned, {row["id"]: entry_of(row) for row in rows})
+            self._take(organisation, rows)
             self._matchers[organisation] = matcher
-            self._newest[organisation] = max(((row["at"], row["id"]) for row in rows), default=None)
+
+    async def _rows(self, organisation: str) -> Sequence[Row]:
+        async with self._memory.reading() as unit:
+            return await unit.select("entries", {"organisation": organisation})
+
+    def _take(self, organisation: str, rows: Sequence[Row]) -> None:
+        self._entries = {**self._entries, organisation: {row["id"]: entry_of(row) for row in rows}}
+        self._newest[organisation] = max(((row["at"], row["id"]) for row in rows), default=None)
 
     async def look(self) -> None:
         """Learn what another process may have changed unheard."""

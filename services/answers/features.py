@@ -37,10 +37,10 @@ class Word:
 
 
 class Reader:
-    """Reads features out of words; what it found in a word it keeps at hand."""
+    """Reads features out of words; what was found in a word is kept at hand, for every knowledge base alike."""
 
     def __init__(self, thesaurus: Thesaurus) -> None:
-        self._word = lru_cache(KEPT)(partial(_read, thesaurus))
+        self._word = partial(_read, thesaurus)
 
     def features(self, words: Sequence[str]) -> Features:
         """The features of a text's words, with how much of each stands in it."""
@@ -54,6 +54,7 @@ class Reader:
         return found
 
 
+@lru_cache(KEPT)
 def _read(thesaurus: Thesaurus, word: str) -> Word:
     """A word of several meanings is shared out between them."""
     bone, meanings = thesaurus.skeleton(word), thesaurus.meanings(word)

@@ -1,6 +1,7 @@
 """Arabic in Latin letters and digits («abgha a3raf wesh el awra2»), read as the known words that sound like it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice, product
 
 from conversations.thesaurus import Thesaurus
@@ -17,6 +18,8 @@ SOUNDS = {
     "ح": ("ح", ""), "ق": ("ك", ""), "ض": ("د", "ز"), "ظ": ("ز", "د"), "ذ": ("ز", "د"), "ث": ("س", "ت"),
     "ج": ("ج", "ك"), "ط": ("ت",), "ص": ("س",), "غ": ("غ", "ك"),
 }  # fmt: skip
+Index = Mapping[str, Sequence[tuple[tuple[str, ...], str]]]  # words by their strong consonants, with the weak ones
+KEPT = 4  # sets of languages whose words stay indexed
 Sound = tuple[str, tuple[str, ...]]  # the strong consonants, and what is weak before, between and after them
 
 
@@ -28,11 +31,11 @@ class Latin:
         self._signs = thesaurus.latin
         self._longest = max(map(len, self._signs), default=0)
         self._articles = thesaurus.latin_articles
-        self._by: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-        for word in sorted(words) if self._signs else ():
-            if len(word) >= LONG and not word.isascii():
-                for key, slots in _sounds(word):
-                    self._by.setdefault(key, []).append((slots, word))
+        shared = thesaurus.concepts.keys() & words.keys()
+        whole = len(shared) == len(thesaurus.concepts)
+        self._by: tuple[Index, ...] = ()
+        if self._signs:
+            self._by = (_shared(thesaurus), _index(words.keys() - shared)) if whole else (_index(words),)
 
     def read(self, words: Sequence[str]) -> list[str]:
         """The words in Arabic, where all are Latin and most of them are not known as they are."""
@@ -53,8 +56,9 @@ class Latin:
 
     def _readings(self, heard: str) -> Iterator[tuple[float, float, str]]:
         key, slots = next(_sounds(heard))
-        for others, word in self._by.get(key, ()) if key else ():
-            yield sum(map(_unlike, slots, others)), -self._words[word], word
+        for index in self._by if key else ():
+            for others, word in index.get(key, ()):
+                yield sum(map(_unlike, slots, others)), -self._words[word], word
 
     def _arabic(self, typed: str) -> str:
         """Each sign, or several that make one, as its letter."""
@@ -65,6 +69,21 @@ class Latin:
             found += "" if found.endswith(letter) else letter
             at += size or 1
         return found
+
+
+def _index(words: Iterable[str]) -> Index:
+    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for word in sorted(words):
+        if len(word) >= LONG and not word.isascii():
+            for key, slots in _sounds(word):
+                found.setdefault(key, []).append((slots, word))
+    return found
+
+
+@lru_cache(KEPT)
+def _shared(thesaurus: Thesaurus) -> Index:
+    """What every knowledge base of a thesaurus has alike."""
+    return _index(thesaurus.concepts)
 
 
 def _sounds(word: str) -> Iterator[Sound]:

@@ -3,11 +3,14 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from conversations.thesaurus import Thesaurus, shortened
 
 SHORT = 4  # a shorter word is left as it is, and one so short where the slip is unlikely: too many others are near
+KEPT = 4  # sets of languages whose words stay indexed
 PART = 2  # the fewest letters of a word that lost its space
 OTHERS = 0.1  # a word of the thesaurus that no known question has counts as one of that many
 # How unlikely each slip is. Set on open data by `make bench-answers`, together with what follows.
@@ -20,15 +23,18 @@ class Spelling:
     """The words of the known questions and of the thesaurus, with how often each is met."""
 
     def __init__(self, texts: Iterable[Sequence[str]], thesaurus: Thesaurus) -> None:
-        self._thesaurus = thesaurus
+        self._thesaurus, shared = thesaurus, _shared(thesaurus)
         met = Counter(word for text in texts for word in text)
-        weight = {**dict.fromkeys(thesaurus.concepts, OTHERS)}
+        weight = dict.fromkeys(shared.stems, OTHERS)
         weight |= {word: times + weight.get(word, 0.0) for word, times in met.items()}
-        stems: Counter[str] = Counter()
-        for word, times in weight.items():
-            stems[thesaurus.stem(word)] += times  # type: ignore[assignment]
+        own = {word: thesaurus.stem(word) for word in met}
+        stems = dict(shared.weight)
+        for word, times in met.items():
+            stems[own[word]] = stems.get(own[word], 0.0) + times
         self.weight, self._stems = weight, stems
-        self._near, self._near_stems = (Near(words, thesaurus) for words in (weight, stems))
+        keyboard = Keyboard.of(thesaurus)
+        self._near = Near(weight, keyboard, shared.words, _index(met.keys() - shared.stems.keys()))
+        self._near_stems = Near(stems, keyboard, shared.cut_stems, _index({*own.values()} - shared.weight.keys()))
 
     def knows(self, word: str) -> bool:
         """Whether the word, or what is left of it without affixes, is met anywhere."""
@@ -71,24 +77,65 @@ class Spelling:
                 yield met - PARTED + BY_LETTER * min(at, len(word) - at), (first, rest)
 
 
+Index = Mapping[str, Sequence[str]]  # the words by each of their forms that lacks a letter
+
+
+def _index(words: Iterable[str]) -> Index:
+    cut: dict[str, list[str]] = {}
+    for word in sorted(words):
+        if len(word) >= SHORT - 1:
+            for form in dict.fromkeys((word, *shortened(word))):
+                cut.setdefault(form, []).append(word)
+    return cut
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What every knowledge base of a thesaurus has alike: its words with their stems, and how much each stem weighs."""
+
+    stems: Mapping[str, str]
+    weight: Mapping[str, float]
+    words: Index
+    cut_stems: Index
+
+
+@lru_cache(KEPT)
+def _shared(thesaurus: Thesaurus) -> Shared:
+    stems = {word: thesaurus.stem(word) for word in thesaurus.concepts}
+    weight: dict[str, float] = {}
+    for stem in stems.values():
+        weight[stem] = weight.get(stem, 0.0) + OTHERS
+    return Shared(stems, weight, _index(stems), _index(weight))
+
+
+@dataclass(frozen=True, slots=True)
+class Keyboard:
+    """Which letters look alike, and which lie beside each other."""
+
+    alike: Mapping[str, frozenset[str]]
+    beside: frozenset[tuple[str, str]]
+
+    @classmethod
+    def of(cls, thesaurus: Thesaurus) -> "Keyboard":
+        """That of a language."""
+        alike = {sign: frozenset(group) for group in thesaurus.alike for sign in group}
+        rows = [pair for row in thesaurus.rows for pair in pairwise(row)]
+        return cls(alike, frozenset((*rows, *((right, left) for left, right in rows))))
+
+
 class Near:
     """Words found by what is left of them when a letter is left out."""
 
-    def __init__(self, weight: Mapping[str, float], thesaurus: Thesaurus) -> None:
+    def __init__(self, weight: Mapping[str, float], keyboard: Keyboard, *indexes: Index) -> None:
         self._weight = weight
-        self._alike = {sign: frozenset(group) for group in thesaurus.alike for sign in group}
-        rows = [pair for row in thesaurus.rows for pair in pairwise(row)]
-        self._beside = frozenset((*rows, *((right, left) for left, right in rows)))
-        self._cut: dict[str, list[str]] = {}
-        for word in sorted(weight):
-            if len(word) >= SHORT - 1:
-                for cut in dict.fromkeys((word, *shortened(word))):
-                    self._cut.setdefault(cut, []).append(word)
+        self._keyboard = keyboard
+        self._indexes = indexes
 
     def words(self, typed: str) -> Iterator[tuple[float, str]]:
         """The words a slip away, with how likely each was meant."""
         cuts = dict.fromkeys((typed, *shortened(typed)))
-        for meant in dict.fromkeys(word for cut in cuts for word in self._cut.get(cut, ())):
+        found = (word for index in self._indexes for cut in cuts for word in index.get(cut, ()))
+        for meant in dict.fromkeys(found):
             slip = self._slip(typed, meant)
             if slip is not None and (len(typed) > SHORT or slip <= SWAPPED):
                 yield _often(self._weight[meant]) - UNLIKELY * slip, meant
@@ -107,9 +154,9 @@ class Near:
         return SWAPPED if mine[1:] == theirs[1:] and typed[at : at + 2] == meant[at : at + 2][::-1] else None
 
     def _changed(self, typed: str, meant: str) -> float:
-        if meant in self._alike.get(typed, ()):
+        if meant in self._keyboard.alike.get(typed, ()):
             return LOOKALIKE
-        return NEIGHBOUR if (typed, meant) in self._beside else CHANGED
+        return NEIGHBOUR if (typed, meant) in self._keyboard.beside else CHANGED
 
 
 def _often(times: float) -> float:
