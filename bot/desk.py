@@ -1,6 +1,6 @@
 """The house as the desk needs it; each service of the desk is named here once it stands in the household."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -32,6 +32,15 @@ from services.threads import Threads
 from services.voices import Voices
 
 log = structlog.get_logger(__name__)
+# What reads the memory for a room, knowing the associations and the hour.
+READERS: Mapping[str, Callable[..., Any]] = {
+    "requests": Requests,
+    "surveying": Surveying,
+    "voices": Voices,
+    "exporting": Exporting,
+    "slots": Slots,
+    "revealing": Revealing,
+}
 
 
 def open_desk(
@@ -58,18 +67,13 @@ def open_desk(
         inbox=inbox,
         threads=Threads(household.memory, organisations, clock, WINDOWS),
         filesight=household.filesight,
-        requests=Requests(household.memory, organisations, clock),
-        surveying=Surveying(household.memory, organisations, clock),
-        voices=Voices(household.memory, organisations, clock),
-        exporting=Exporting(household.memory, organisations, clock),
         consenting=household.consenting,
         erasing=household.erasing,
         righting=Righting(household.memory, organisations, household.casework, clock),
-        slots=Slots(household.memory, organisations, clock),
         behalf=Behalf(household.memory, organisations, household.casework, household.papers, clock),
         people=People(household.memory, organisations),
+        **{name: reads(household.memory, organisations, clock) for name, reads in READERS.items()},
         merging=Merging(household.memory, clock, household.memory.wakeups),
-        revealing=Revealing(household.memory, organisations, clock),
         acceptances=household.acceptances,
         scanning=Scanning(household.memory, household.papers, household.casework),
         curating=Curating(household.memory, household.knowledge, approvals, clock),
