@@ -12,10 +12,10 @@ FRONT := $(shell find web/assets desk/assets -type f 2>/dev/null) tools/build-we
 unexport PYTHONDONTWRITEBYTECODE
 
 .NOTPARALLEL:
-.PHONY: help run test bench bench-answers lint types words web screenshots lock clean
+.PHONY: help run test bench bench-large bench-desk bench-answers deploy-check lint types words web screenshots lock clean
 
 help: ## Show what can be made
-	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' $(MAKEFILE_LIST)
 
 run: $(STAMPS)/run $(WORDS) web/built/manifest.json .env ## Serve on PORT (8000), everything prepared
 	@$(PY) -m bot migrate
@@ -25,11 +25,20 @@ test: $(STAMPS)/dev words web/built/manifest.json lint types ## Judge the code a
 	@sh tools/browser.sh
 	@$(PY) -m pytest -n $(WORKERS) --dist worksteal
 
-bench: $(STAMPS)/dev $(WORDS) web/built/manifest.json ## Measure, by hand: the desk over 100,000 messages
+bench: $(STAMPS)/dev $(WORDS) web/built/manifest.json ## Measure the common work on both databases, in minutes; tables in bench.md
+	@$(PY) -m benchmarks.bench $(BENCH)
+
+bench-large: $(STAMPS)/dev $(WORDS) web/built/manifest.json ## Measure beside a million contacts (BENCH="--contacts 100000"); bench-large.md
+	@$(PY) -m benchmarks.large $(BENCH)
+
+bench-desk: $(STAMPS)/dev $(WORDS) web/built/manifest.json ## Measure the desk's pages over 100,000 messages
 	@$(PY) -m benchmarks.desk
 
 bench-answers: $(STAMPS)/dev ## Measure how questions find their entry; DATA= is a folder of questions
 	@$(PY) -m benchmarks.answers_table $(DATA)
+
+deploy-check: $(STAMPS)/dev $(WORDS) web/built/manifest.json ## Try the limits of the proxy's file in deploy/ before a served house
+	@$(PY) -m tools.deploy_check
 
 lint: $(STAMPS)/dev ## Judge style and form
 	@$(PY) -m ruff check .

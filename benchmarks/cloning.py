@@ -17,18 +17,17 @@ from typing import Any
 import asyncpg
 from sqlalchemy.engine import URL
 
-TABLES = ("persons", "contacts", "contact_persons", "addresses", "address_keys", "person_keys", "cases", "answers")
-TALK = ("inbox", "messages", "outbox")
-TABLES = (*TABLES, *TALK, "consents", "notices", "evidence", "due")
+PEOPLE = ("persons", "contacts", "contact_persons", "addresses", "address_keys", "person_keys", "cases", "answers")
+TABLES = (*PEOPLE, "inbox", "messages", "outbox", "consents", "notices", "evidence", "due")
 ID = re.compile(r"([0-9a-f]{32})(\.\w+)?")
 HASHES = ("hash", "token_hash", "vendor_hash", "reference_hash")
-# What copies have otherwise: their evidence is older than the newest seal, which does not look at it, and nothing waits.
+# What copies have otherwise: their evidence is older than the newest seal looks at, and none of their messages waits.
 OTHERWISE = {
     ("evidence", "at"): "2026-01-01 00:00:00.000000",
     ("evidence", "code"): None,
     ("outbox", "state"): "delivered",
 }
-AT_ONCE = 500
+AT_ONCE = 50  # of each
 Mark = tuple[int, Callable[[int], Any]]
 
 
@@ -107,11 +106,12 @@ def clone_sqlite(path: str, count: int, messages: int) -> None:
 async def clone_postgresql(url: URL, count: int, messages: int) -> None:
     """The same, by COPY; then the statistics that autovacuum would gather in its own time."""
     line: Any = await asyncpg.connect(user=url.username, host=url.query["host"], database=url.database)
-    await line.execute("SET session_replication_role = replica")  # foreign keys are not looked at
+    for setting in ("session_replication_role = replica", "synchronous_commit = off"):  # no foreign keys, no syncs
+        await line.execute(f"SET {setting}")
     originals = {table: await _read(line, table, messages) for table in TABLES}
     for rows in copies(originals, count):
-        for table, some in rows.items():
-            if some:
+        async with line.transaction():
+            for table, some in rows.items():
                 await line.copy_to_table(table, source=_text(some), format="csv", null="\\N")
     await line.execute("ANALYZE")
     await line.close()

@@ -85,8 +85,8 @@ async def both(name: str, asked: argparse.Namespace, vendor: Vendor) -> list[Siz
 def page(found: dict[str, list[Size]], asked: argparse.Namespace, imports: float) -> str:
     """The table."""
     rows = [
-        f"| {name} | {one.contacts:,} | {one.spent.cpu_ms:.3f} | {_beside(one, sizes[0])} "
-        f"| {one.started_s - imports:.2f} s | {one.memory_mib:.0f} MiB |"
+        f"| {name} | {one.contacts:,} | {one.spent.cpu_ms:.3f} | {_beside(one, sizes[0])} |"
+        f" {one.started_s - imports:.2f} s | {one.memory_mib:.0f} MiB |"
         for name, sizes in found.items()
         for one in sizes
     ]
