@@ -18,7 +18,7 @@ QUIET_MINUTES = 60  # within the hour the same person is heard as always, so tha
 
 def heard(turn: Turn, said: Said) -> bool:
     """Whether the words say so, and were not answered within the hour."""
-    known = _among(turn.facts.lexicon.danger).search(fold(said.text)) is not None
+    known = among(turn.facts.lexicon.danger).search(fold(said.text)) is not None
     return known and turn.state.minute - turn.state.danger >= QUIET_MINUTES
 
 
@@ -30,23 +30,23 @@ def answer(turn: Turn) -> Need | None:
     turn.change(danger=turn.state.minute)
     urgent(turn)
     numbers = [
-        Part(Role.FACT, Line("value", {"value": Code(number)}), Line(f"danger.number.{key}"))
+        Part(Role.CALL, Line("value", {"value": Code(number)}), Line(f"danger.number.{key}"))
         for key, number in turn.organisation.danger
     ]
     turn.tell(text("danger.text"), *numbers, *_coming(turn, found.watching))
     return None
 
 
-def urgent(turn: Turn) -> None:
+def urgent(turn: Turn, reason: str = REASON) -> None:
     """Whoever holds or awaits the conversation sees it first; where nobody was called, somebody is now."""
     if turn.state.mode is Mode.STAFF or turn.state.queued:
         return turn.act(MarkUrgent(turn.state.call))
     turn.change(queued=True, call=turn.state.call + 1)
-    turn.act(CallStaff(anywhere.OFFICER, REASON, turn.state.call, turn.state.case, urgent=True))
+    turn.act(CallStaff(anywhere.OFFICER, reason, turn.state.call, turn.state.case, urgent=True))
 
 
 @cache
-def _among(phrases: frozenset[str]) -> re.Pattern[str]:
+def among(phrases: frozenset[str]) -> re.Pattern[str]:
     """Finds any of the folded phrases as whole words; no phrase finds nothing."""
     return re.compile(rf"(?:^| )(?:{'|'.join(map(re.escape, sorted(phrases))) or '(?!)'})(?= |$)")
 

@@ -13,6 +13,7 @@ from conversations.lexicon import Command
 from conversations.messages import Line, Part, Role
 from conversations.turn import Offer, Turn, part, text
 
+PLAIN = frozenset({Kind.NATIONAL_ID, Kind.PHONE, Kind.IBAN})  # what is one of these is nothing else
 MISSES = 3
 ADULT = 18
 MINOR = "minor"
@@ -33,7 +34,18 @@ def hear(turn: Turn, said: Said) -> None:
         return file(turn, question, reading.value, reading.typed)
     if returning(turn):
         return asking.welcome_back(turn)
+    if (before := _answered_by(turn, said)) is not None:
+        return already(turn, before)
     miss(turn, question, reading)
+
+
+def _answered_by(turn: Turn, said: Said) -> Question | None:
+    """The question before that these words plainly answer, where they do not fit the one that is open."""
+    if said.choices or said.files:
+        return None
+    known = (turn.form.question(id) for id in turn.answers)
+    plain = [q for q in known if q is not None and q.kind in PLAIN and (turn.private or not asking.secret(turn, q))]
+    return next((q for q in plain if isinstance(read(turn, q, said), fields.Good)), None)
 
 
 def read(turn: Turn, question: Question, said: Said) -> fields.Reading:

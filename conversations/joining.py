@@ -34,7 +34,17 @@ def offer(turn: Turn) -> None:
         part(Role.NOTE, "join.secret"),
         part(Role.NOTE, "join.write_here"),
         *_page(turn),
+        *_messengers(turn),
     )
+
+
+def _messengers(turn: Turn) -> list[Part]:
+    """On the page: links that open the other channels with the code written already."""
+    if not turn.private:
+        return []
+    code = turn.facts.fresh.code
+    links = [(line, Code(link.replace("{code}", code))) for line, link in turn.organisation.reach]
+    return [part(Role.LINK, f"join.open.{line}", url=url) for line, url in links]
 
 
 def _page(turn: Turn) -> list[Part]:

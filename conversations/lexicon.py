@@ -40,7 +40,7 @@ class Lexicon:
 
     `commands` maps a folded phrase to its command, `greetings` are salutations, `thanks` what one
     says when all is said, `questions` words that begin a
-    question, `danger` words of somebody who may come to harm;
+    question, `danger` words of somebody who may come to harm, `abuse` insults and threats;
     `change` holds verbs that stand before a number or a field's name; `accept` and `refuse` are phrases that
     answer a declaration; months map folded names to 1-12; `cities` maps folded names to the name as written;
     `languages` maps folded names of languages to codes; `gendered` are the codes of those that address a man and a
@@ -63,6 +63,7 @@ class Lexicon:
     languages: Mapping[str, str]
     questions: frozenset[str] = frozenset()
     danger: frozenset[str] = frozenset()
+    abuse: frozenset[str] = frozenset()
     thanks: frozenset[str] = frozenset()
     gendered: frozenset[str] = frozenset()
     names: Mapping[str, str] = field(default_factory=dict)

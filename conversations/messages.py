@@ -61,6 +61,7 @@ class Role(StrEnum):
     FACT = "fact"
     DAYS = "days"
     LINK = "link"
+    CALL = "call"
 
 
 @dataclass(frozen=True, slots=True)

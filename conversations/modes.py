@@ -16,6 +16,7 @@ from conversations import (
     meaning,
     persons,
     reviewing,
+    several,
     status,
     surveys,
     withdrawing,
@@ -42,6 +43,8 @@ def hear(turn: Turn, said: Said) -> Need | None:
     meant = _to_change(turn, said, key) if turn.state.mode in CHANGING else None
     if meant is not None and meant.id in turn.answers:
         filling.change(turn, meant)
+        return None
+    if key is None and "\n" in said.text and several.hear(turn, said):
         return None
     if turn.state.mode in BESIDE and key is None and inquiry.beside(turn, said):
         return inquiry.aside(turn, said)

@@ -41,7 +41,8 @@ class Organisation:
     """One association. `doors` are menu items in order; `forms` by id, `request` the one behind «request support».
     `quorum` is how many of the committee decide; `serves` is false where the procedure ends with the
     registration; `approvals` is how many
-    approve an answer: 2 means somebody other than its writer; `danger` are numbers to call in distress, by key."""
+    approve an answer: 2 means somebody other than its writer; `danger` are numbers to call in distress, by key;
+    `reach` are links that open the association on its other lines, by line, with {code} where a code goes."""
 
     name: str
     gender: Gender
@@ -68,6 +69,7 @@ class Organisation:
         return timedelta(days=self.idle_days)
 
     danger: tuple[tuple[str, str], ...] = ()
+    reach: tuple[tuple[str, str], ...] = ()
 
     def matter_of(self, form: str) -> Matter:
         """What a form is for; of one that is gone, a request."""

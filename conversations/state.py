@@ -80,7 +80,7 @@ class Conversation:
     `at` is where the newest question was shown: an address, or empty for the page; None where nobody knows any more.
     `linking` is the code that waits for a yes, or says that one was asked for; `tried` counts codes in `tried_hour`.
     `survey` is what is being evaluated, as (kind, id), `surveyed` the minute at which that was asked last; `danger` the
-    minute at which the approved text was told last.
+    minute at which the approved text was told last, `abused` at which insults or threats were answered last.
     `sought` is the reference number whose second factor is awaited, `leaving` the case whose withdrawal is to be
     confirmed.
     `gender` is how the person asked to be addressed; where they did not, the association's own way holds.
@@ -124,6 +124,7 @@ class Conversation:
     surveyed: int = 0
     survey: tuple[str, str] | None = None
     danger: int = 0
+    abused: int = 0
     sought: str = ""
     leaving: str = ""
     minute: int = 0

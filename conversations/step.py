@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from conversations import (
+    abuse,
     anywhere,
     arriving,
     asking,
@@ -114,6 +115,9 @@ def _said(turn: Turn, said: Said) -> Need | None:
         if turn.state.mode is Mode.NEW:
             arriving.first_words(turn, said)
         return danger.answer(turn)
+    if abuse.heard(turn, said):
+        abuse.answer(turn, said)
+        return None
     begin = _beginning(turn, said)
     if turn.state.mode is not Mode.NEW and begin is None:
         if said.edited:

@@ -37,6 +37,8 @@ def _part(part: Part, say: Say, has: Has) -> dict[str, object]:
         words["option"] = part.option
     if part.role is Role.LINK and (href := _href(part.line)):
         words["href"] = href
+    if part.role is Role.CALL and (number := _number(part.line)):
+        words["href"] = f"tel:{number}"
     return words
 
 
@@ -54,6 +56,12 @@ def _label(part: Part, has: Has) -> Line | None:
 def _href(line: Line) -> str | None:
     codes = [value.text for value in line.params.values() if isinstance(value, Code)]
     return next((text for text in codes if is_link(text)), None)
+
+
+def _number(line: Line) -> str | None:
+    """The number that is dialled, where the part holds one."""
+    codes = (value.text for value in line.params.values() if isinstance(value, Code))
+    return next((text for text in codes if text.removeprefix("+").isdecimal() and text.isascii()), None)
 
 
 def _plain(part: dict[str, object]) -> str:

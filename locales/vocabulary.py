@@ -14,7 +14,8 @@ from conversations.lexicon import Command, Lexicon
 
 FOLDER = Path(__file__).parent / "lexicon"
 DATES = ("hijri_marks", "gregorian_marks")
-SINGLE = ("greetings", "yes", "no", "change", "accept", "refuse", *DATES, "currency", "questions", "danger", "thanks")
+SAID = ("greetings", "thanks", "questions", "danger", "abuse")
+SINGLE = (*SAID, "yes", "no", "change", "accept", "refuse", *DATES, "currency")
 TABLES = ("commands", "hijri_months", "gregorian_months", "languages", "cities")
 # Which lists may not share a phrase: a word must never mean two things at one place of a conversation.
 APART = (

@@ -1,7 +1,8 @@
 """Reading of the single tables of a profile: schedule, look, site, channels, and the lists of known keys."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from urllib.parse import quote
 from zoneinfo import available_timezones
 
 from conversations.organisation import Hours, Schedule
@@ -52,6 +53,35 @@ def danger(sheet: Sheet) -> tuple[tuple[str, str], ...]:
             sheet.wrong(key, f"is «{number}»; give digits, for one of {', '.join(CALLED)}")
     sheet.close()
     return found
+
+
+def reach(sheet: Sheet) -> tuple[tuple[str, str], ...]:
+    """The links that open the association in a messenger, by line: the bot's name, the number of WhatsApp."""
+    found = []
+    for line, (form, link) in REACHED.items():
+        if given := sheet.text(line, ""):
+            if not re.fullmatch(form, given):
+                sheet.wrong(line, f"is «{given}»; give the bot's name without @, or the number with + and digits only")
+            found.append((line, link(given)))
+    sheet.close()
+    return tuple(found)
+
+
+def telegram_link(bot: str) -> str:
+    """Opens the bot; the code comes with the person's first tap."""
+    return f"https://t.me/{bot}?start=link{{code}}"
+
+
+def whatsapp_link(number: str) -> str:
+    """Opens the chat with the word and the code written already."""
+    return f"https://wa.me/{number.removeprefix('+')}?text={quote(LINK_WORD)}%20{{code}}"
+
+
+LINK_WORD = "ربط"  # what one writes before a code, as every lexicon knows it
+REACHED: Mapping[str, tuple[str, Callable[[str], str]]] = {
+    "telegram": (r"[A-Za-z][A-Za-z0-9_]{4,31}", telegram_link),
+    "whatsapp": (r"\+[1-9][0-9]{7,14}", whatsapp_link),
+}
 
 
 def approvals(sheet: Sheet) -> int:

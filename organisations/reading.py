@@ -135,6 +135,7 @@ def _organisation(folder: _Folder, form: Form, root: Path, common: Blocks) -> Or
         quorum=quorum,
         approvals=parts.approvals(sheet),
         danger=parts.danger(folder.part("danger")) if "danger" in sheet.table else (),
+        reach=parts.reach(folder.part("reach")) if "reach" in sheet.table else (),
         serves=sheet.one_of("procedure_end", ENDS) == "service",
     )
     limits.close()

@@ -38,7 +38,7 @@ HARMLESS = (
 def test_the_approved_text_comes_first_with_the_numbers_of_the_profile(name: str, words: str) -> None:
     mind = Mind(name).say(words)
     assert mind.keys[-len(mind.told[-1].parts)] == "danger.text"
-    numbers = [p.line.params["value"].text for p in mind.told[-1].parts if p.role is Role.FACT]  # type: ignore[union-attr]
+    numbers = [p.line.params["value"].text for p in mind.told[-1].parts if p.role is Role.CALL]  # type: ignore[union-attr]
     assert numbers == [number for _, number in mind.organisation.danger]
     assert len(numbers) >= 2
     (call,) = mind.of(CallStaff)

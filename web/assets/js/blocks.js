@@ -71,10 +71,17 @@ function wrong(words, parts, message) {
 function piece(part) {
   if (part.role === "sample") return sample(part);
   if (part.role === "link" && part.href) return el("p", {}, link(part.href, spoken(part.label || part.text, false)));
+  if (part.role === "call" && part.href) return dialled(part);
   const name = { why: "why", note: "small", fact: "small", heading: "strong" }[part.role];
   const label = part.label && part.role !== "wrong" && part.role !== "ask" ? [spoken(part.label, false), " "] : [];
   const words = part.role === "heading" ? el("b", {}, spoken(part.text)) : spoken(part.text);
   return el("p", { class: name }, ...label, words);
+}
+
+/** A number that a tap dials. */
+function dialled(part) {
+  const label = part.label ? [spoken(part.label, false), " "] : [];
+  return el("p", {}, el("a", { class: "dial", href: part.href }, ...label, spoken(part.text, false)));
 }
 
 function sample(part) {
