@@ -1,7 +1,7 @@
 """Every invariant of the simulator is shown to catch the fault that it is there for, planted in what a seed left."""
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -25,7 +25,7 @@ Plant = Callable[[Record], None]
 
 
 @pytest.fixture(scope="module")
-def left() -> Iterator[tuple[Record, Record]]:
+def left() -> tuple[Record, Record]:
     """What one seed left, without a breach; and the same once evidence was altered and nothing hides a complaint."""
     kept: list[Record] = []
 

@@ -135,7 +135,8 @@ def _went_back(step: Step) -> bool:
     """Whether the person asked for it: a command, a row of the review, an older button, or the papers one by one."""
     if not isinstance(step.event, Said):
         return False
-    typed = step.event.text.startswith(AGAIN)
+    numbered = step.event.text.isdecimal() and any(key.startswith("change") for key, _ in step.before.live)
+    typed = numbered or step.event.text.startswith(AGAIN)
     tapped = any("change" in one or "fix" in one or "papers" in one for one in step.event.choices)
     return typed or tapped or step.before.mode is Mode.REVIEW or "papers" in (step.after.asking or "")
 

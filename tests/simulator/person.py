@@ -89,7 +89,7 @@ class Person:
         await self.send(Said(str(number)) if typed else Said(choices=(id,)))
         return True
 
-    async def pause(self, low: float = 5, high: float = 70) -> None:
+    async def pause(self, low: float = 1, high: float = 50) -> None:
         """A while, up to a moment at which others write too."""
         until = self.world.loop.time() + self.chance.uniform(low, high)
         await asyncio.sleep(until + GRID - until % GRID - self.world.loop.time())

@@ -29,7 +29,7 @@ from tests.simulator.store import Store
 from tests.simulator.vendor import Made, Phone, Vendor
 
 T = TypeVar("T")
-AFTERWARDS = (6.0, 63.0, 305.0, 625.0, 1300.0)  # when what is unknown or unseen is looked at
+AFTERWARDS = (6.0, 63.0, 305.0, 625.0)  # when what is unknown or unseen is looked at
 GATHERED = 4.0  # seconds for which what was said is gathered before it is delivered
 SEALED_EVERY = timedelta(days=5)
 
@@ -90,12 +90,15 @@ class World:
         self.crashes.append(self.clock())
         house, self.house = self.house, None
         assert house is not None
-        worker, flying = house.reception._worker, self.post.delivery._flying.values()
-        tasks = [*self.inside, *flying, *([worker] if worker else [])]
+        worker = house.reception._worker
+        tasks = [*self.inside, *self.post.delivery._flying.values(), *([worker] if worker else [])]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         self.inside.clear()
+        if self.disk.path is not None:
+            await self.disk.close()
+            self.disk = Database(f"sqlite:///{self.disk.path}")
         await asyncio.sleep(away)
         await self.open()
 
@@ -165,7 +168,9 @@ class World:
     def ring_at(self, *after: float) -> None:
         """Look again at these moments from now on."""
         for seconds in after:
-            heapq.heappush(self.moments, self.loop.time() + seconds)
+            at = (self.loop.time() + seconds) // 30 * 30 + 30
+            if at not in self.moments:
+                heapq.heappush(self.moments, at)
         self._woken.set()
 
     def trouble(self) -> None:
@@ -199,10 +204,7 @@ class World:
             if not (rung := await self.house.ringing.ring()):
                 break
             self.eye.note(f"{self.clock():%m-%d %H:%M:%S} rang {len(rung)}")
-        past = False
-        while self.moments and self.moments[0] <= self.loop.time():
-            heapq.heappop(self.moments)
-            past = True
+        past = [heapq.heappop(self.moments) for _ in list(self.moments) if self.moments[0] <= self.loop.time()]
         if past:
             await self.post.look()
             await self.post.plan_again()
@@ -210,31 +212,28 @@ class World:
 
     async def _rest(self) -> float:
         """Until something may be due: a row, a look, the opening of the sending window."""
-        assert self.house is not None
-        now = self.clock()
-        async with self.store.reading() as unit:
-            due = await unit.next_due(NAMES, KINDS)
-            waiting = await unit.next_at(NAMES)
-        schedule = profiles()[NAMES[0]].organisation.schedule
-        opens = calendar.next_sending(schedule, now)
-        self.due = due or now + timedelta(days=400)
-        found = [due] if due else []
+        now, waiting = self.clock(), self.post.delivery._next
+        if self.due is None or self.due <= now:
+            async with self.store.reading() as unit:
+                self.due = await unit.next_due(NAMES, KINDS) or now + timedelta(days=400)
+        found = [self.due]
         if waiting:
+            opens = calendar.next_sending(profiles()[NAMES[0]].organisation.schedule, now)
             found.append(waiting if waiting > now else opens if opens > now else now + timedelta(minutes=2))
         waits = [(at - now).total_seconds() for at in found] + [m - self.loop.time() for m in self.moments[:1]]
-        return max(1.0, min(waits, default=86_400.0))
+        return max(1.0, min(waits))
 
     def _committed(self, steps: list[Step]) -> None:
         if any(isinstance(effect, Remind) for step in steps for effect in step.effects):
             self.due = None
         if any(step.told and isinstance(step.event, (TimePassed, *CASE_ACTS)) for step in steps):
-            self.ring_at(AFTERWARDS[3])
+            self.ring_at(AFTERWARDS[-1])
 
     # How it is furnished.
 
-    def _vendor(self, organisation: str, line: str) -> Vendor:
+    def _vendor(self, name: str, line: str) -> Vendor:
         luck = Luck(drawn(self.chance.random()), self.luck.rates)
-        return Vendor(organisation, line, self.clock, luck, self.phones, self.made, self.tell, self.trouble)
+        return Vendor(name, line, self.clock, luck, self.phones, self.made, self.tell, self.trouble)
 
     def keep(self, act: Coroutine[Any, Any, Any]) -> None:
         """Let somebody live beside the house."""
