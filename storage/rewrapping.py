@@ -19,8 +19,8 @@ from storage.inline import Link
 from storage.keys import TABLES, MasterKeys
 from storage.tables import METADATA
 
-PAGE = 250
-PAGES = 8  # at one ring
+PAGE = 100
+PAGES = 10  # at one ring
 UNKNOWN = ""  # stands in a census for whatever key the settings lack
 OWNERS = dict(TABLES.values())
 log = logging.getLogger(__name__)
