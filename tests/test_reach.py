@@ -71,7 +71,7 @@ def test_a_profile_names_its_bot_and_its_number(given: dict[str, str], wrong: in
 
 def test_the_number_of_the_settings_is_used_where_the_profile_names_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WASL_ORG__LABAS__TWILIO_WHATSAPP_FROM", "+966511111111")
-    known = with_numbers({"labas": profiles()["labas"]}, Settings(_env_file=None))  # type: ignore[call-arg]
+    known = with_numbers({"labas": profiles()["labas"]}, Settings(_env_file=None))
     assert dict(known["labas"].organisation.reach) == {"whatsapp": whatsapp_link("+966511111111")}
 
 
