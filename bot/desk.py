@@ -8,6 +8,7 @@ import structlog
 
 from bot.household import Household
 from bot.lines import WINDOWS
+from bot.shelves import gist_in
 from conversations.messages import Line, Param
 from desk.site import Association, Desk
 from locales import direction, name_of
@@ -76,7 +77,7 @@ def open_desk(
         merging=Merging(household.memory, clock, household.memory.wakeups),
         acceptances=household.acceptances,
         scanning=Scanning(household.memory, household.papers, household.casework),
-        curating=Curating(household.memory, household.knowledge, approvals, clock),
+        curating=Curating(household.memory, household.knowledge, approvals, clock, gist_in(household.profiles)),
         binding=binding or {},
         counts=_Counts(inbox),
     )

@@ -1,10 +1,11 @@
 """The knowledge of a profile as the services keep it, and the matcher that learns it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 from locales.thesaurus import thesaurus
 from organisations import Profile
+from services.answers.gist import Gist, gist_of
 from services.answers.matcher import Matcher
 from services.knowledge import Entry, Pairs
 
@@ -26,3 +27,8 @@ def learner(languages: tuple[str, ...]) -> Callable[[Pairs], Matcher]:
 @cache
 def _learned(pairs: Pairs, languages: tuple[str, ...]) -> Matcher:
     return Matcher(pairs, thesaurus(languages))
+
+
+def gist_in(profiles: Mapping[str, Profile]) -> Gist:
+    """By what questions are known to be one, in all languages of these associations."""
+    return gist_of(thesaurus(tuple(sorted({code for one in profiles.values() for code in one.organisation.languages}))))

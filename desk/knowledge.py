@@ -102,6 +102,7 @@ async def _room(request: Request, member: Member, **tried: Any) -> Response:
         "kinds": [(kind, [e for e in entries if e.kind is kind]) for kind in AnswerKind],
         "asked": await curating.unanswered(member),
         "title": lambda entry: in_language(entry.title, language),
+        "now": desk_of(request).clock(),
         "tried": "",
         "found": None,
         **_named(request, member),

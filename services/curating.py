@@ -1,20 +1,23 @@
 """Curating: what staff do with the knowledge. Unanswered questions become drafts, drafts are edited and approved."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from conversations.answers import AnswerKind, Became
+from conversations.arabic import fold
 from conversations.facts import Found
+from services.answers.gist import Gist, plain
 from services.audits import audited
 from services.knowledge import Entry, Knowledge, State, in_language, row_of
 from services.members import Member
-from services.ports import Clock, Memory, Row, Unit
+from services.ports import Clock, Memory, Reading, Row, Unit
 from services.seating import fresh_id
 
 MOST = 500  # so many of the newest questions are read
 LONG = 4000
+OTHERS = 5  # so many other words for one question are shown, and kept with its draft
 Span = tuple[datetime | None, datetime | None]  # from when on, and until when
 
 
@@ -29,13 +32,14 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question that nobody answered, how often it was asked, and the newest who asked it."""
+    """A question that nobody answered, how often it was asked, the newest who asked it, and other words for it."""
 
     question: str
     count: int
     at: datetime
     contact: str
     number: int
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +55,19 @@ class Words:
 class Curating:
     """The knowledge in the hands of staff; every change is audited and learned at once."""
 
-    def __init__(self, memory: Memory, knowledge: Knowledge, approvals: Mapping[str, int], clock: Clock) -> None:
+    def __init__(
+        self,
+        memory: Memory,
+        knowledge: Knowledge,
+        approvals: Mapping[str, int],
+        clock: Clock,
+        gist: Gist = plain,
+    ) -> None:
         self._memory = memory
         self._knowledge = knowledge
         self._approvals = approvals
         self._clock = clock
+        self._gist = gist
 
     def all(self, member: Member) -> tuple[Entry, ...]:
         """Every entry, by kind and title."""
@@ -70,17 +82,22 @@ class Curating:
         return self._knowledge.find(member.organisation, language, words[:LONG])
 
     async def unanswered(self, member: Member) -> list[Asked]:
-        """The questions without an answer, also those whose offers nobody took; the same together, the newest first."""
-        where = {"organisation": member.organisation, "became": [Became.NONE, Became.OFFERED], "made": None}
+        """The questions without an answer, also those whose offers nobody took, the newest first; one that was asked in
+        several words stands once."""
         async with self._memory.reading() as unit:
-            rows = await unit.select("inquiries", where, order=["-at"], limit=MOST)
-        groups: dict[bytes, list[Row]] = {}
-        for row in (row for row in rows if row["question"] is not None):
-            groups.setdefault(row["hash"], []).append(row)
+            rows = await self._open(unit, member.organisation)
+        groups: dict[frozenset[str], list[Row]] = {}
+        for row in rows:
+            groups.setdefault(self._gist(row["question"]), []).append(row)
         return [
-            Asked(own[0]["question"], len(own), own[0]["at"], own[0]["contact"], own[0]["number"])
+            Asked(own[0]["question"], len(own), own[0]["at"], own[0]["contact"], own[0]["number"], _others(own))
             for own in groups.values()
         ]
+
+    async def _open(self, unit: Reading, organisation: str) -> list[Row]:
+        where = {"organisation": organisation, "became": [Became.NONE, Became.OFFERED], "made": None}
+        rows = await unit.select("inquiries", where, order=["-at"], limit=MOST)
+        return [row for row in rows if row["question"] is not None]
 
     async def draft(self, member: Member, contact: str, number: int) -> str | None:
         """A draft out of a question, and the id of it; all who asked the same are settled by it."""
@@ -91,11 +108,14 @@ class Curating:
                 return None
             if rows[0]["made"]:
                 return str(rows[0]["made"])
-            said = {rows[0]["language"]: rows[0]["question"]}
-            entry = Entry(fresh_id(), AnswerKind.ANSWER, said, {}, {}, state=State.DRAFT, by=member.staff)
+            said, gist = {rows[0]["language"]: rows[0]["question"]}, self._gist(rows[0]["question"])
+            alike = [row for row in await self._open(unit, organisation) if self._gist(row["question"]) == gist]
+            asked = {rows[0]["language"]: _others([rows[0], *alike])}
+            entry = Entry(fresh_id(), AnswerKind.ANSWER, said, {}, {}, asked, state=State.DRAFT, by=member.staff)
             await self._write(unit, member, entry, "entry_drafted")
-            same = await unit.select("inquiries", {"organisation": organisation, "hash": rows[0]["hash"]})
-            keys = [{name: row[name] for name in ("organisation", "contact", "number")} for row in same]
+            same = [*await unit.select("inquiries", {"organisation": organisation, "hash": rows[0]["hash"]}), *alike]
+            settled = {(row["contact"], row["number"]) for row in same}
+            keys = [{"organisation": organisation, "contact": who, "number": n} for who, n in sorted(settled)]
             await unit.update("inquiries", [{**key, "made": entry.id} for key in keys])
         await self._knowledge.reload(organisation)
         return entry.id
@@ -153,6 +173,17 @@ class Curating:
         now = self._clock()
         await unit.upsert("entries", [row_of(member.organisation, entry, now)])
         await unit.insert("audit", [audited(member.organisation, member.staff, verb, now, entry=entry.id)])
+
+
+def _others(rows: Sequence[Row]) -> tuple[str, ...]:
+    """What else was written for the question of the first row, in its language, each once."""
+    own = {fold(rows[0]["question"])}
+    found: list[str] = []
+    for row in rows[1:]:
+        if row["language"] == rows[0]["language"] and fold(row["question"]) not in own:
+            own.add(fold(row["question"]))
+            found.append(row["question"])
+    return tuple(found[:OTHERS])
 
 
 def _part(said: Mapping[str, Words], part: str) -> dict[str, str]:

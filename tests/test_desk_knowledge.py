@@ -136,3 +136,20 @@ async def test_an_answer_is_told_from_its_first_day_to_the_end_of_its_last(tmp_p
         (row,) = [row for row in await rows(desk.home, "entries") if row["until_at"]]
         first, last = row["from_at"].isoformat(), row["until_at"].isoformat()
         assert (first, last) == ("2026-11-22T21:00:00+00:00", "2026-11-24T21:00:00+00:00"), "days of Riyadh"
+
+
+async def test_one_question_in_other_words_is_one_and_its_words_go_into_the_draft(tmp_path: Path) -> None:
+    async with house(tmp_path, clock := Clock()) as home:
+        curating = open_desk(home, "http://localhost", clock).curating
+        for key, words in enumerate(
+            ("هل توزعون أجهزة لابتوب؟", "هل لديكم لابتوب وأجهزة توزعون؟", "متى تفتحون الملعب الرياضي؟")
+        ):
+            await Guest(home, key=str(key)).say(words)
+        noura = Member("labas", "noura", "noura", frozenset({Role.RELATIONS}))
+        asked = {one.question: one for one in await curating.unanswered(noura)}
+        laptops = asked["هل لديكم لابتوب وأجهزة توزعون؟"]
+        assert len(asked) == 2 and laptops.count == 2 and laptops.others == ("هل توزعون أجهزة لابتوب؟",)
+        made = await curating.draft(noura, laptops.contact, laptops.number)
+        entry = curating.one(noura, made)
+        assert entry.questions == {"ar": ["هل توزعون أجهزة لابتوب؟"]} and len(await curating.unanswered(noura)) == 1
+        assert await curating.draft(noura, laptops.contact, laptops.number) == made
