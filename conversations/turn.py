@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from conversations import calendar
@@ -68,7 +68,7 @@ class Turn:
         """Have a request in hand; items that were returned count as not answered."""
         self.draft, self.answers = case, still_given(case)
 
-    @property
+    @cached_property
     def today(self) -> date:
         """The day on the organisation's calendar."""
         return calendar.local(self.organisation.schedule, self.facts.now).date()

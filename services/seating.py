@@ -24,6 +24,12 @@ def fresh_id() -> str:
     return secrets.token_hex(16)
 
 
+def fresh_ids(count: int) -> list[str]:
+    """So many of them, drawn at once."""
+    drawn = secrets.token_hex(16 * count)
+    return [drawn[at : at + 32] for at in range(0, len(drawn), 32)]
+
+
 def fresh_token() -> str:
     """A random 256-bit token, 43 base64url characters."""
     return secrets.token_urlsafe(32)
@@ -75,8 +81,10 @@ class Place:
 
     def fresh(self) -> Fresh:
         """Ids for what may be opened; the first request is about the contact's own first person."""
-        applicant = self.seat.persons[0] if self.seat.persons and not self.cases else fresh_id()
-        return Fresh(fresh_id(), applicant, fresh_id(), fresh_token(), fresh_code())
+        case, applicant, beneficiary = fresh_ids(3)
+        if self.seat.persons and not self.cases:
+            applicant = self.seat.persons[0]
+        return Fresh(case, applicant, beneficiary, fresh_token(), fresh_code())
 
 
 def door(arrival: Arrival) -> str:
@@ -88,7 +96,7 @@ def door(arrival: Arrival) -> str:
 def sender(arrival: Arrival) -> Sender:
     """Who wrote, with fresh ids for the case that nobody knows them."""
     inbound = arrival.inbound
-    fresh = FreshSeat(fresh_id(), fresh_id(), fresh_id())
+    fresh = FreshSeat(*fresh_ids(3))
     return Sender(inbound.organisation, inbound.line, inbound.keys, fresh, inbound.value, inbound.address)
 
 
