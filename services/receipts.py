@@ -84,7 +84,9 @@ class Receipts:
             (address,) = await unit.select("addresses", key)
             await self._consequences.fail(unit, row, address["line"], failure, receipt.code, now)
             return
-        settled = {"settled_at": now} if row["state"] == Delivery.UNKNOWN else {}
+        settled: Row = {"settled_at": now} if row["state"] == Delivery.UNKNOWN else {}
+        if receipt.vendor_id and row["vendor_hash"] is None:  # else a look-up would take it for another of these words
+            settled |= {"vendor_hash": unit.index(row["organisation"], "vendor", receipt.vendor_id)}
         await unit.advance(receipt.state, [{**key_of(row), "changed_at": now, **settled}])
         if receipt.state in HAVE:
             await _spare(unit, row, now)

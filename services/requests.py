@@ -1,7 +1,7 @@
 """The requests of an association for its staff: the list with its views, the search by number, and one request."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -9,6 +9,7 @@ from conversations.facts import CaseState
 from conversations.forms import RELATION, About, Kind, Matter
 from conversations.organisation import Organisation
 from conversations.reference import read
+from services import kinship
 from services.coming import way_of
 from services.disclosing import city_of
 from services.dossiers import Dossier, dossier
@@ -56,7 +57,7 @@ LISTED = frozenset(state for states in STATES.values() for state in states)
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One row of the list; `officer` is who looked into it last, `came` says of one that staff filled in whether it was
-    confirmed. Times are aware UTC."""
+    confirmed, `doubted` that a number of theirs may be another's by now. Times are aware UTC."""
 
     case: str
     reference: str
@@ -70,6 +71,7 @@ class Entry:
     stopped_at: datetime | None
     officer: str = ""
     came: str = ""
+    doubted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +173,20 @@ async def _told(unit: Reading, organisation: Organisation, member: Officer, rows
     checked = sorted(await unit.select("items", where), key=lambda row: row["at"])
     officers = {row["case"]: row["by"] for row in checked if row["by"]}
     staff = await staff_names(unit, organisation.name, list(officers.values()))
-    return [
+    doubted = await _doubted(unit, organisation.name, {row["contact"] for row in rows})
+    told = [
         _entry(organisation, member, row, given.get(row["case"], {}), staff.get(officers.get(row["case"], ""), ""))
         for row in rows
     ]
+    return [replace(one, doubted=row["contact"] in doubted) for one, row in zip(told, rows, strict=True)]
+
+
+async def _doubted(unit: Reading, house: str, contacts: set[str]) -> set[str]:
+    """Of these contacts those of whom a number may be another's by now, on whichever of their channels."""
+    kin = await kinship.families(unit, [house], contacts)
+    where = {"organisation": house, "contact": sorted({one for family in kin.values() for one in family})}
+    found = {row["contact"] for row in await unit.select("addresses", where) if row["doubted_at"]}
+    return {contact for contact in contacts if not found.isdisjoint(kin.get(contact, ()))}
 
 
 def _list_fields(organisation: Organisation) -> list[str]:

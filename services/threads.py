@@ -48,6 +48,8 @@ class Thread:
     """A page of one conversation. `line` is where the person wrote last and a reply goes; `lines` are all of theirs.
 
     `older` is the number before which the rest begins, `first` the first number shown; `newest` the last there is.
+    `doubted` are the lines whose number may be another's by now, `others` the conversations that are one with this, as
+    (contact, line): what was said there before stands there.
     """
 
     contact: str
@@ -61,6 +63,8 @@ class Thread:
     newest: int
     older: int | None
     window: Window | None
+    doubted: tuple[str, ...] = ()
+    others: tuple[tuple[str, str], ...] = ()
 
 
 class Threads:
@@ -109,6 +113,14 @@ class Threads:
             newest=int(known[0]["message_number"]),
             older=first if above else None,
             window=window,
+            doubted=tuple(dict.fromkeys(a["line"] for a in loaded.addresses.values() if a["doubted_at"])),
+            others=tuple(
+                {
+                    a["contact"]: (a["contact"], a["line"])
+                    for a in loaded.addresses.values()
+                    if a["contact"] != contact
+                }.values()
+            ),
         )
 
     async def acquaintance(self, member: Officer, contact: str) -> Acquaintance | None:

@@ -110,6 +110,8 @@ class Unknowns:
         hash = unit.index(house, "vendor", found.vendor_id)
         if await unit.select("outbox", {"organisation": house, "vendor_hash": hash}, limit=1):
             return False
+        if await _same_words(unit, row):
+            return False
         now = self._clock()
         told = {"vendor_hash": hash, "parts": found.parts, "changed_at": now, "settled_at": now}
         return bool(await unit.advance(Delivery.SENT, [{**key_of(row), **told}]))
@@ -132,6 +134,14 @@ class Unknowns:
         tongue = self._tongues(row["organisation"], load_state(contact["state"]).speech)
         content = {**row["content"], "text": f"{tongue.say(Line('repeat.lead'))}\n{row['content']['text']}"}
         return again(row, now, REPEAT, holds=True, content=content)
+
+
+async def _same_words(unit: Reading, row: Row) -> bool:
+    """Whether another call with these words is in doubt too, so that nobody can tell which of them was found."""
+    doubtful = {"state": [Delivery.SENDING.value, Delivery.UNKNOWN.value], "vendor_hash": None}
+    where = {"organisation": row["organisation"], "contact": row["contact"], "address": row["address"], **doubtful}
+    others = [other for other in await unit.select("outbox", where) if key_of(other) != key_of(row)]
+    return any((other["content"] or {}).get("text") == row["content"]["text"] for other in others)
 
 
 async def _wrote_since(unit: Reading, row: Row) -> bool:

@@ -205,6 +205,44 @@ async def test_a_look_up_that_finds_another_message_of_the_same_words_settles_no
         assert (await here.states(number=3), await here.tasks()) == (["unknown"], [("delivery", "unknown")])
 
 
+async def test_a_look_up_cannot_tell_two_calls_with_the_same_words_apart(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        vendor = here.vendors["whatsapp"]
+        await here.open("whatsapp:+966500000001", "whatsapp")
+        await here.post.delivery.drain()
+        vendor.script = [failed(Failure.UNKNOWN), failed(Failure.UNKNOWN)]
+        vendor.found = [Sent("SM77"), Sent("SM77")]
+        for _ in range(2):
+            await here.write("whatsapp:+966500000001", "؟", "whatsapp")
+            await here.post.delivery.drain()
+            here.clock.move(60)
+        assert vendor.texts[-1] == vendor.texts[-2]
+        await here.post.unknowns.judge()
+        assert [await here.states(number=n) for n in (3, 4)] == [["unknown"], ["unknown"]]
+        assert len(await here.tasks()) == 2, "one of them reached the person; which one, staff must see"
+
+
+async def test_what_a_receipt_has_named_is_no_other_message_of_the_same_words(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        vendor = here.vendors["whatsapp"]
+        await here.open("whatsapp:+966500000001", "whatsapp")
+        await here.post.delivery.drain()
+        vendor.script = [failed(Failure.UNKNOWN), failed(Failure.UNKNOWN)]
+        vendor.found = [Sent("SM77")]
+        await here.write("whatsapp:+966500000001", "؟", "whatsapp")
+        await here.post.delivery.drain()
+        here.clock.move(30)
+        await here.write("whatsapp:+966500000001", "؟", "whatsapp")
+        here.clock.move(30)
+        await here.post.delivery.drain()
+        token = vendor.calls[-1][1].token
+        await here.post.receipts.take(HOUSE, [Receipt(Delivery.SENT, token=token, vendor_id="SM77")])
+        here.clock.move(1)
+        await here.post.unknowns.judge()
+        assert [await here.states(number=n) for n in (3, 4)] == [["unknown"], ["sent"]]
+        assert await here.tasks() == [("delivery", "unknown")]
+
+
 async def test_an_unknown_question_is_asked_again_once_where_nobody_can_look_it_up(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         vendor = here.vendors["telegram"]

@@ -22,18 +22,23 @@ def verify(
     from organisations import BadProfile
     from services.proving import BadReference
     from storage import StorageRefusedError
+    from storage.marks import Marks
 
     try:
         settings = load()
         configure(settings.log_format, settings.log_level, settings.secrets())
         proofs = asyncio.run(_prove(settings, reference, organisation))
+        gaps = Marks(settings.erasure_ledger).gaps()
     except BadReference:
         typer.echo("This is no reference number: it has nine digits, and the last one checks the others.", err=True)
         raise typer.Exit(BAD_USE) from None
     except (SettingsRefusedError, StorageRefusedError, BadProfile) as refusal:
         typer.echo(refusal, err=True)
         raise typer.Exit(BAD_USE) from None
-    raise typer.Exit(_told(proofs))
+    code = _told(proofs)
+    if code:
+        typer.echo("\n".join(str(gap) for gap in gaps), nl=bool(gaps))  # it may have been there before an older copy
+    raise typer.Exit(code)
 
 
 async def _prove(settings: "Settings", reference: str, organisation: str) -> "list[Proof]":
