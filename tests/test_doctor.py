@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 import storage.examining as database
 from bot.__main__ import app
 from bot.examining import clock, contents, house, places, public, report
-from bot.settings import OrganisationSettings
+from bot.settings import OrganisationSettings, Settings
 from conversations.findings import Finding, Level, ok, problem
 from handlers.reaching import Reached
 from storage import Memory, migrate
@@ -85,9 +85,8 @@ async def test_another_program_that_holds_the_database_is_named(tmp_path: Path) 
     with closing(sqlite3.connect(tmp_path / "wasl.db", isolation_level=None)) as holder:
         holder.execute("BEGIN EXCLUSIVE")
         looking = asyncio.create_task(database.examine(settings(tmp_path).database, KEYS, patience=0.1))
-        await asyncio.wait([looking], timeout=0.5)
-        holder.execute("ROLLBACK")
         found = await looking
+        holder.execute("ROLLBACK")
     assert in_trouble(told(found, "database"), Level.PROBLEM, "locked", "Close whatever else")
 
 
@@ -150,6 +149,16 @@ def test_disk_space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, 
     disk = told(looked(tmp_path), "disk")
     assert disk.level is level
     assert f"{free} MiB" in disk.cause
+
+
+def test_the_folder_of_papers_that_many_processes_share(tmp_path: Path) -> None:
+    alone = Settings(data_dir=tmp_path)
+    assert "papers" not in [finding.about for finding in places.examine(alone, tmp_path / ".env")]
+    many = alone.model_copy(update={"database_url": SecretStr("postgresql://db.example.org/wasl")})
+    unset = told(places.examine(many, tmp_path / ".env"), "papers")
+    assert in_trouble(unset, Level.WARNING, "WASL_FILES_DIR is unset", "one folder that all of them see")
+    given = many.model_copy(update={"files_dir": tmp_path / "papers"})
+    assert told(places.examine(given, tmp_path / ".env"), "papers").level is Level.OK
 
 
 def test_secrets_that_others_can_read(tmp_path: Path) -> None:

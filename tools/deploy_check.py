@@ -1,7 +1,6 @@
 """`make deploy-check`: tries every limit of the proxy's file before a served house, and prints what it measured."""
 
 import asyncio
-import os
 import sys
 import tempfile
 import time
@@ -172,7 +171,6 @@ async def check() -> bool:
     configure("console", "ERROR", ())
     good = True
     with tempfile.TemporaryDirectory(prefix="wasl-deploy-") as folder:
-        os.chmod(folder, 0o755)  # the workers of nginx are another user
         async with street(Path(folder)) as at:
             for name, act in CHECKS.items():
                 well, words = await act(at)

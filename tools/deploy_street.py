@@ -15,7 +15,8 @@ from bot.wiring import House
 from tests.real_house import furnished, open_house, settings
 
 NGINX = Path(__file__).resolve().parent.parent / "deploy" / "nginx"
-MAIN = """daemon off; worker_processes 1; worker_rlimit_nofile 8192; pid {folder}/nginx.pid; error_log stderr crit;
+MAIN = """{user}daemon off; worker_processes 1; worker_rlimit_nofile 8192;
+pid {folder}/nginx.pid; error_log stderr crit;
 events {{ worker_connections 4096; }}
 http {{
     client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fast;
@@ -81,15 +82,15 @@ async def proxy(folder: Path, front: int, back: int, cached: bool = False) -> As
 
 def _written(folder: Path, front: int, back: int, cached: bool) -> None:
     folder.mkdir(parents=True)
-    folder.chmod(0o755)
     conf = (NGINX / "wasl.conf").read_text("utf-8").replace("listen 8080;", f"listen 127.0.0.1:{front};")
     if cached:
         conf = conf.replace("proxy_cache off;", "proxy_cache everything;")
     upstream = (NGINX / "upstream-local.conf").read_text("utf-8").replace("127.0.0.1:8000", f"127.0.0.1:{back}")
     (folder / "wasl.conf").write_text(conf, "utf-8")
     (folder / "upstream.conf").write_text(upstream, "utf-8")
+    user = "user root; " if os.geteuid() == 0 else ""  # its workers write into our folder
     more = CACHE.format(folder=folder) if cached else ""
-    (folder / "nginx.conf").write_text(MAIN.format(folder=folder, more=more), "utf-8")
+    (folder / "nginx.conf").write_text(MAIN.format(folder=folder, more=more, user=user), "utf-8")
 
 
 async def listening(port: int, process: asyncio.subprocess.Process) -> None:

@@ -22,6 +22,7 @@ def examine(settings: Settings, env_file: Path, built: Path = BUILT) -> Iterator
     """How the places of this machine stand."""
     yield from _data(settings.data_dir)
     yield _disk(settings.data_dir)
+    yield from _papers(settings)
     if env_file.exists() and _open_to_others(env_file):
         cause = f"Other users of this machine can read {env_file}, and with it every secret."
         yield warning("secrets", cause, f"Run: chmod 600 {env_file}")
@@ -48,6 +49,17 @@ def _disk(folder: Path) -> Finding:
         return ok("disk", cause)
     weigh = warning if free >= LEAST else problem
     return weigh("disk", cause, "Make room on that disk, or move the data folder to a larger one.")
+
+
+def _papers(settings: Settings) -> Iterator[Finding]:
+    """Processes on several machines share a PostgreSQL by its address; the folder of papers they share only if told."""
+    if not settings.database.startswith("postgresql"):
+        return
+    if settings.files_dir is None:
+        cause = f"WASL_FILES_DIR is unset, so this process keeps papers in {settings.files}."
+        yield warning("papers", cause, "Where several processes serve, set it to one folder that all of them see.")
+    else:
+        yield ok("papers", f"Papers lie in {settings.files_dir}; see that every process of the house has that folder.")
 
 
 def _open_to_others(path: Path) -> bool:
