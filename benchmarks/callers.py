@@ -92,10 +92,8 @@ class Webhook:
         port = self._ports[(number + at) % len(self._ports)]
         request = self.request(port, number, f"{number}.{at}", turn.says)
         began = perf_counter()
-        line = await self._free(port)
-        status = await line.call(request)
+        status = await self._call(port, request)
         took = perf_counter() - began
-        self._idle[port].append(line)
         if status != GOOD:
             raise WrongAnswer(f"«{turn.says}» was answered with status {status}")
         if self._vendor:
@@ -106,6 +104,17 @@ class Webhook:
         """Nothing more may have been told."""
         if self._vendor and (more := self._vendor.told.pop(self.address(number), [])):
             raise WrongAnswer(f"more than one reply: {more}")
+
+    async def _call(self, port: int, request: bytes) -> int:
+        """Make the call; once more, as vendors do, where the connection had been idle and was closed meanwhile."""
+        line = await self._free(port)
+        try:
+            status = await line.call(request)
+        except (OSError, RuntimeError):
+            _, line = await asyncio.get_running_loop().create_connection(_Line, "127.0.0.1", port)
+            status = await line.call(request)
+        self._idle[port].append(line)
+        return status
 
     async def _free(self, port: int) -> _Line:
         """A connection that is kept open, the last one used first; the house closes those that are idle."""

@@ -58,7 +58,8 @@ def _house(found: "Mapping[str, Found]", imports_s: float) -> str:
         f"| {name} | {one.memory_mib:.0f} {MIB} | {one.started_s:.2f} s | {one.started_s - imports_s:.2f} s |"
         for name, one in found.items()
     ]
-    return _table("| the idle house, all three channels on | resident | start-up | beside the imports |", rows)
+    head = "| the idle house as shipped, with all three channels on | resident | start-up | beside the imports |"
+    return _table(head, rows)
 
 
 def _processes(found: "Mapping[int, Spent]") -> str:
