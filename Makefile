@@ -12,7 +12,7 @@ FRONT := $(shell find web/assets desk/assets -type f 2>/dev/null) tools/build-we
 unexport PYTHONDONTWRITEBYTECODE
 
 .NOTPARALLEL:
-.PHONY: help run test bench bench-large bench-desk bench-answers deploy-check lint types words web screenshots lock clean
+.PHONY: help run test torture bench bench-large bench-desk bench-answers deploy-check lint types words web screenshots lock clean
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' $(MAKEFILE_LIST)
@@ -24,6 +24,10 @@ run: $(STAMPS)/run $(WORDS) web/built/manifest.json .env ## Serve on PORT (8000)
 test: $(STAMPS)/dev words web/built/manifest.json lint types ## Judge the code and run every test
 	@sh tools/browser.sh
 	@$(PY) -m pytest -n $(WORKERS) --dist worksteal
+
+torture: $(STAMPS)/dev $(WORDS) web/built/manifest.json ## Kill it a thousand times: DATABASE= KILLS= MESSAGES= SEED= PART=
+	@$(PY) -m torture $(foreach name,PART DATABASE KILLS MESSAGES PEOPLE SECONDS SEED PROCESSES CUTS RESTARTS ROLES OUT,\
+		$(if $($(name)),--$(shell echo $(name) | tr A-Z a-z) $($(name))))
 
 bench: $(STAMPS)/dev $(WORDS) web/built/manifest.json ## Measure the common work on both databases, in minutes; tables in bench.md
 	@$(PY) -m benchmarks.bench $(BENCH)

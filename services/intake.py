@@ -21,6 +21,7 @@ from services.tasks import tell_line_down
 
 Place = tuple[str, str]  # organisation, line
 SOON = (1.0, 60.0)
+AT_ONCE = 256
 OVERLAP = timedelta(minutes=2)
 FIRST_LOOK = timedelta(minutes=5)
 LONGEST_LOOK = timedelta(days=35)  # as old as a backup may be: what came since one that was restored is listed anew
@@ -117,7 +118,8 @@ class Intake:
         since = max(last - OVERLAP, now - LONGEST_LOOK) if last else now - FIRST_LOOK
         try:
             inbounds = await channel.missed(since) if isinstance(channel, Lists) else []
-            await self.hear(place[0], Heard(tuple(inbounds)))
+            for first in range(0, len(inbounds), AT_ONCE):  # more would fill the queue, and be refused for ever
+                await self.hear(place[0], Heard(tuple(inbounds[first : first + AT_ONCE])))
         except Exception as error:
             log.warning("intake.missed_failed", line=place[1], error=_name(error))
             return 0

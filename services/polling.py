@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from services.ports import Clock, Memory, Row, Unit
 from services.seating import fresh_id
 
-FOR = timedelta(seconds=90)
-RENEWED_BEFORE = timedelta(seconds=50)
+# Longer than a poll lasts; with the pause of those who wait for it (15 s) a dead poller is replaced within a minute.
+FOR = timedelta(seconds=45)
+RENEWED_BEFORE = timedelta(seconds=40)
 
 
 @dataclass(frozen=True, slots=True)

