@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from _pytest.terminal import TerminalReporter
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from tests import postgres
 from tests.browser import FLAGS, MISSING, chromium
 from tests.network import refuse_the_world
+from tests.patience import STUCK_S
 
 BROWSER = "browser"  # the fixture that a page test asks for
 SIGN_S = 30
@@ -39,6 +40,7 @@ async def browser() -> AsyncIterator[Browser]:
     """The one Chromium of this worker; a test opens its own context in it. Such tests share one event loop."""
     path = chromium()
     assert path is not None, MISSING
+    expect.set_options(timeout=STUCK_S * 1_000)
     async with async_playwright() as playwright:
         opened = await playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield opened

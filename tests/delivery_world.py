@@ -25,6 +25,7 @@ from services.ports import Row
 from services.turns import Taken
 from storage import Memory
 from tests.migrated import migrated
+from tests.patience import STUCK_S
 from tests.storage_world import OLD, url_of
 
 NOON = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -71,7 +72,7 @@ class FakeChannel:
 
     async def until(self, holds: Callable[[], bool]) -> None:
         """Wait until that holds; it is looked at after every call."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(STUCK_S):
             while not holds():
                 self.news.clear()
                 await self.news.wait()

@@ -6,12 +6,13 @@ from conversations.events import Inbound, Opened
 from storage import Memory
 from storage.exchange import Exchange
 from tests.delivery_world import HOUSE
+from tests.patience import STUCK_S
 
 
 async def hears(memory: Memory) -> None:
     """Until this process hears the others."""
     assert isinstance(memory.wakeups.others, Exchange)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(STUCK_S):
         await memory.wakeups.others.listening.wait()
 
 

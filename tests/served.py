@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from tests.patience import STUCK_S
 from tests.real_house import furnished
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,7 +48,7 @@ class Served:
                 *command, cwd=self.log.parent, env=self._environment(), stdout=PIPE, stderr=log
             )
         assert self._process.stdout is not None
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(STUCK_S):
             first = await self._process.stdout.readline()
         assert first.startswith(STARTED), self.log.read_text("utf-8")[-2000:]
         self.up.set()

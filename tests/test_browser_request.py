@@ -202,7 +202,7 @@ async def test_a_line_typed_while_the_house_is_down_goes_out_once(browser: Brows
     await who.page.keyboard.press("Enter")
     await expect(who.page.locator(".mine .at").last).to_contain_text(WORDS["ar"]["page.unsent"])
     await house.start()
-    await expect(who.page.locator(SAID)).to_have_count(told + 1, timeout=20_000)
+    await expect(who.page.locator(SAID)).to_have_count(told + 1)
     await expect(who.page.locator("#bar")).to_be_hidden()
     before = await lines(who.page)
     await who.page.reload()

@@ -15,6 +15,7 @@ from bot.app import create_app
 from desk.routes import routes
 from services.roles import Role
 from tests.desk_house import COOKIE, Officer, Serving, Staffed, desk, say, serving
+from tests.patience import STUCK_S
 from tests.web_house import Played, site
 from web.doors import UndeclaredDoor, require_rules
 
@@ -197,7 +198,7 @@ async def test_a_session_has_so_many_streams_and_a_closed_one_gives_its_place_ba
             assert third.status == 429
         await anext(events(second))
         first.close()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(STUCK_S):
             while len(house.desk.streams) > 1:
                 await asyncio.sleep(0)
         async with visitor.get("/desk/qalb/live") as fourth:
@@ -285,7 +286,7 @@ async def test_a_stream_too_many_is_said_until_the_tab_is_looked_at_again(browse
         await expect(others[1].locator("#gone")).to_be_visible()
         await expect(others[0].locator("#gone")).to_be_hidden()
         await others[0].close()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(STUCK_S):
             while len(house.desk.streams) > 1:
                 await asyncio.sleep(0)
         await others[1].evaluate("document.dispatchEvent(new Event('visibilitychange'))")

@@ -23,6 +23,7 @@ from storage.memory import FORGOTTEN
 from storage.tables import METADATA
 from tests import postgres
 from tests.erasing_world import HOUSE, MOTHER, SON, Family, opened, settled
+from tests.patience import STUCK_S
 from tests.storage_world import NOW, Place, behind, seated, sender
 from tests.test_canaries_served import spellings
 from tests.turns_world import KEY, Guest, rows
@@ -211,11 +212,11 @@ async def test_another_process_forgets_the_key_that_it_had_in_memory(tmp_path: P
         place = f"{FORGOTTEN}person:{family.mother.id}"
         with there.memory.wakeups.subscribe(HOUSE, place) as heard:
             assert there.memory._exchange is not None
-            await asyncio.wait_for(there.memory._exchange.listening.wait(), 10)
+            await asyncio.wait_for(there.memory._exchange.listening.wait(), STUCK_S)
             async with there.memory.reading() as unit:
                 assert (await unit.select("evidence", chain))[0]["body"] is not None
             await erased(family)
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(STUCK_S):
                 while not there.memory._keys.is_gone(("person", HOUSE, family.mother.id)):
                     await heard.wait()
                     heard.clear()

@@ -98,8 +98,8 @@ async def test_an_upload_that_was_cut_begins_anew_and_goes_out_once(browser: Bro
         await page.keyboard.press("Enter")
         assert said(played) == []
         await page.context.set_offline(False)
-        await expect(page.locator(".mine .doc")).to_have_count(1, timeout=15_000)
-        await expect(page.locator(".mine .at")).to_contain_text(AR["page.seen"], timeout=15_000)
+        await expect(page.locator(".mine .doc")).to_have_count(1)
+        await expect(page.locator(".mine .at")).to_contain_text(AR["page.seen"])
     assert len(played.drawer.kept) == 1
     assert said(played) == [("", tuple(played.drawer.kept))]
 
@@ -120,7 +120,7 @@ async def test_an_answer_that_was_lost_is_asked_for_again_under_the_same_id(brow
 
         await page.route("**/files?*", lose)
         await choose(page, PHOTO)
-        await expect(page.locator(".tray .ready")).to_have_count(1, timeout=15_000)
+        await expect(page.locator(".tray .ready")).to_have_count(1)
     assert lost == 2
     assert len(played.drawer.kept) == 1
 

@@ -20,6 +20,7 @@ from storage.exchange import MOST, Exchange, payloads
 from storage.news import news
 from storage.wakeups import Place, Wakeups
 from tests import postgres
+from tests.patience import STUCK_S
 from tests.storage_world import HOUSES, NOW, OLD, behind, message, seated, sender
 from tests.turns_world import Clock, Guest, arrival, house, rows
 
@@ -170,9 +171,9 @@ async def test_a_page_is_told_what_another_process_answered(homes: list[Househol
             await listening(here.memory)
             bell.clear()
             await guest.say("2")
-            await asyncio.wait_for(bell.wait(), 10)
+            await asyncio.wait_for(bell.wait(), STUCK_S)
             assert len(await here.transcript.told("labas", guest.contact, 0)) > already
-        assert guest.contact in await asyncio.wait_for(anext(desk), 10)
+        assert guest.contact in await asyncio.wait_for(anext(desk), STUCK_S)
 
 
 async def test_a_listener_that_was_cut_off_listens_again_and_looks_at_what_it_missed(
@@ -184,11 +185,11 @@ async def test_a_listener_that_was_cut_off_listens_again_and_looks_at_what_it_mi
         bell.clear()
         async with behind(url) as connection:
             await connection.exec_driver_sql(KILL)
-        await asyncio.wait_for(bell.wait(), 10)
+        await asyncio.wait_for(bell.wait(), STUCK_S)
         await listening(here)
         bell.clear()
         there.wakeups.wake("labas", "c")
-        await asyncio.wait_for(bell.wait(), 10)
+        await asyncio.wait_for(bell.wait(), STUCK_S)
 
 
 async def test_the_poll_finds_what_nobody_told(memories: list[Memory]) -> None:
@@ -203,17 +204,17 @@ async def test_the_poll_finds_what_nobody_told(memories: list[Memory]) -> None:
     exchange = Exchange(here.database.url, wakeups, look, every_s=0.01)
     with wakeups.subscribe("labas", seat.contact) as bell:
         exchange.begin()
-        await asyncio.wait_for(bell.wait(), 10)
-        await asyncio.wait_for(exchange.listening.wait(), 10)
+        await asyncio.wait_for(bell.wait(), STUCK_S)
+        await asyncio.wait_for(exchange.listening.wait(), STUCK_S)
         bell.clear()
         async with there.unit() as unit:
             await unit.update("contacts", [LABAS | {"contact": seat.contact, "message_number": 7}])
-        await asyncio.wait_for(bell.wait(), 10)
+        await asyncio.wait_for(bell.wait(), STUCK_S)
     async with wakeups.watch("labas") as desk:
         async with there.unit() as unit:
             stands = {"number": 1, "state": "waiting", "role": "relations", "reason": "asked", "line": "web"}
             await unit.insert("handovers", [LABAS | {"contact": seat.contact, "since": NOW} | stands])
-        assert await asyncio.wait_for(anext(desk), 10) == {seat.contact}
+        assert await asyncio.wait_for(anext(desk), STUCK_S) == {seat.contact}
     await exchange.close()
 
 
@@ -260,7 +261,7 @@ async def listening(memory: Memory) -> None:
     """Until this memory hears the others."""
     exchange = memory.wakeups.others
     assert isinstance(exchange, Exchange)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(STUCK_S):
         await exchange.listening.wait()
 
 

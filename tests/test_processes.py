@@ -22,6 +22,7 @@ from storage import Memory
 from tests import postgres
 from tests.clocks import RunningClock
 from tests.delivery_world import HOUSE, MovedClock, world
+from tests.patience import STUCK_S
 from tests.processes_world import hears, opening
 from tests.real_house import open_house, page, settings
 from tests.twilio_street import PERSONS, accounts, without_waiting
@@ -126,7 +127,7 @@ async def test_who_stops_hands_over_and_leaves_nothing_half_done(tmp_path: Path,
 
 async def until_held(own: House) -> None:
     """Until this process polls and sends."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(STUCK_S):
         while True:
             async with own.household.memory.reading() as unit:
                 held = [row for row in await unit.select("polls", {"organisation": HOUSE}) if row["holder"]]

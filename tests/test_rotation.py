@@ -19,6 +19,7 @@ from conversations.records import Seat
 from storage import Memory, StorageRefusedError
 from storage.rewrapping import UNKNOWN, Rewrapping, spots
 from tests.doctor_world import in_trouble, told
+from tests.patience import STUCK_S
 from tests.real_house import furnished, open_house, settings
 from tests.storage_world import HOUSES, NOW, OLD, Place, behind, change, message, opened, seated, sender, url_of
 
@@ -233,6 +234,6 @@ async def test_the_house_that_serves_does_it_by_itself(tmp_path: Path, monkeypat
 
     monkeypatch.setattr(Rewrapping, "_round_over", round_over)
     monkeypatch.setattr("bot.wiring.RING_EVERY_S", 0.01)
-    async with open_house(tmp_path, made=changed) as (house, _), asyncio.timeout(20):
+    async with open_house(tmp_path, made=changed) as (house, _), asyncio.timeout(STUCK_S):
         await over.wait()
         assert (await house.household.memory.rewrapping.census())["k1"] == 0

@@ -19,6 +19,7 @@ from services.tenure import FOR, Tenure
 from storage import Memory
 from tests import postgres
 from tests.delivery_world import FAST, HOUSE, FakeChannel, MovedClock
+from tests.patience import STUCK_S
 from tests.processes_world import hears, opening
 from tests.storage_world import OLD
 from tests.turns_world import house
@@ -109,6 +110,6 @@ async def test_what_one_process_learns_the_others_know(url: str, monkeypatch: py
         async with here.memory.unit() as unit:
             await unit.update("entries", [{"organisation": "labas", "id": entry.id, "state": "draft"}])
         await here.knowledge.reload("labas")
-        await asyncio.wait_for(learnt.wait(), 10)
+        await asyncio.wait_for(learnt.wait(), STUCK_S)
         known = there.knowledge.one("labas", entry.id)
         assert known and known.state == "draft"

@@ -11,6 +11,7 @@ import pytest
 from storage import Memory, StorageRefusedError, migrate
 from storage.engine import assert_pragmas, judge_version
 from storage.wakeups import Wakeups
+from tests.patience import STUCK_S
 from tests.storage_world import HOUSES, OLD, opened, url_of
 
 SECOND = """
@@ -115,7 +116,7 @@ async def test_whoever_waits_for_a_contact_is_woken_and_nobody_else() -> None:
     with wakeups.subscribe("labas", "a") as one, wakeups.subscribe("labas", "a") as two:
         with wakeups.subscribe("labas", "b") as other:
             wakeups.wake("labas", "a")
-            await asyncio.wait_for(asyncio.gather(one.wait(), two.wait()), 1)
+            await asyncio.wait_for(asyncio.gather(one.wait(), two.wait()), STUCK_S)
             assert not other.is_set()
         wakeups.wake("labas", "b")
     assert wakeups.waiting == 0

@@ -18,7 +18,6 @@ from bot.group import Furniture, furnish_groups
 from bot.household import Household
 from conversations.acts import HandedBack, TakenOver
 from conversations.state import Mode
-from desk.telegram.desk import TelegramDesk
 from services.members import Member
 from storage import migrate
 from tests.turns_world import Clock, Guest, house, rows
@@ -70,6 +69,8 @@ async def hire(home: Household, furniture: Furniture, account: int, name: str) -
 
 @asynccontextmanager
 async def opened(home: Household, clock: Clock, stub: DeskStub) -> AsyncIterator[Room]:
+    from desk.telegram.desk import TelegramDesk  # seconds, of which every worker would have its share
+
     furniture = furnish_groups(home, "https://wasl.example", clock)
     desk = TelegramDesk("labas", TOKEN, CHAT, stub.url, furniture)
     await desk.start()

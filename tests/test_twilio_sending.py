@@ -14,6 +14,7 @@ from conversations.channels import Parcel, SendFailed, Sent
 from conversations.failures import Failure
 from conversations.messages import Words
 from handlers.twilio import TwilioLine, lines
+from tests.patience import STUCK_S
 from tests.vendors.twilio_cases import PUBLIC, account, call
 from tests.vendors.twilio_signing import SID
 from tests.vendors.twilio_stub import SERVICE, SMS_FROM, WHATSAPP_FROM, Stub, Trouble, serving
@@ -183,7 +184,7 @@ async def test_a_send_that_is_cancelled_leaves_the_line_usable(stub: Stub, whats
 
 async def stub_called(stub: Stub) -> None:
     """The vendor has a call in hand."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(STUCK_S):
         while not stub.calls:
             await asyncio.sleep(0)
 

@@ -7,6 +7,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from conversations.events import Said
+from tests.patience import STUCK_S
 from tests.web_house import Played, closing, hear, hello, send, serving
 
 
@@ -144,7 +145,7 @@ async def test_a_storm_of_reconnects_leaves_no_seat_taken() -> None:
         for _ in range(40):
             async with street.socket() as page:
                 await hello(page, token)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(STUCK_S):
             while len(street.app.state.site.sockets):
                 await asyncio.sleep(0)
         assert len(street.played.events) == 1

@@ -14,6 +14,7 @@ from bot.settings import OrganisationSettings, Settings
 from bot.wiring import House
 from services.outlets import Pace
 from tests.clocks import RunningClock
+from tests.patience import STUCK_S
 from tests.real_house import furnished, open_house, settings
 from tests.vendors.twilio_signing import SID, TOKEN, signed_post
 from tests.vendors.twilio_stub import SMS_FROM, WHATSAPP_FROM, Message, Stub, serving
@@ -81,7 +82,7 @@ class Street:
 
     async def first_row(self, holds: Callable[[dict[str, object]], bool]) -> dict[str, object]:
         """The first row of the outbox, once that holds of it."""
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(STUCK_S):
             while True:
                 rows = sorted(await self.rows("outbox"), key=lambda row: (row["number"], row["attempt"]))
                 if rows and holds(rows[0]):

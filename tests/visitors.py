@@ -16,6 +16,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMes
 from conversations.events import Inbound, Opened, Said
 from handlers.webchat import WEB
 from services.reception import Reception
+from tests.patience import STUCK_S
 from tests.real_house import page
 from tests.served import Served
 from tests.web_house import Frame, send
@@ -28,8 +29,6 @@ PLAYED = {
     "qalb": "qalb-web-ar",
     "qurainah": "qurainah-whatsapp-ar",
 }
-WHOLE_S = 240  # then whoever is not done is stuck
-LOOK_S = 20  # then something that was acked or told is missing
 LOST = (OSError, ConnectionClosed, InvalidHandshake, InvalidMessage, EOFError)
 
 
@@ -83,10 +82,11 @@ class Progress:
         self._grown.set()
 
     async def reached(self, count: int) -> None:
-        """Wait until it is so many."""
+        """Wait until it is so many; TimeoutError where it grows no more."""
         while self.acked < count:
             self._grown.clear()
-            await self._grown.wait()
+            async with asyncio.timeout(STUCK_S):
+                await self._grown.wait()
 
 
 @dataclass
@@ -131,7 +131,7 @@ class Visitor:
 
     async def look_back(self) -> None:
         """Open the page anew when all is said: everything comes again, as it was told, and nothing else."""
-        async with asyncio.timeout(LOOK_S), page(self.house.port, self.role.organisation) as line:
+        async with asyncio.timeout(STUCK_S), page(self.house.port, self.role.organisation) as line:
             await send(line, "hello", token=self.token, last=0, language=None, mine=True, start=None)
             self.last = 0
             mine: list[str] = []
@@ -227,6 +227,8 @@ class Crowd:
 
     async def live(self, *others: Coroutine[Any, Any, None]) -> None:
         """Everybody at once, and what is done to them meanwhile."""
-        async with asyncio.timeout(WHOLE_S), asyncio.TaskGroup() as group:
-            for task in (*(visitor.live() for visitor in self.visitors), *others):
-                group.create_task(task)
+        async with asyncio.TaskGroup() as group:
+            doing = [group.create_task(task) for task in (*(visitor.live() for visitor in self.visitors), *others)]
+            await self.progress.reached(self.lines)
+            async with asyncio.timeout(STUCK_S):
+                await asyncio.wait(doing)

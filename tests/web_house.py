@@ -27,6 +27,7 @@ from services.tokens import Admission
 from services.transcript import Mine, Told
 from services.turns import Taken
 from storage.wakeups import Wakeups
+from tests.patience import STUCK_S
 from web.site import Association, Site
 
 AT = datetime(2026, 1, 8, 9, 30, tzinfo=UTC)
@@ -239,7 +240,7 @@ async def running(app: Starlette, listener: socket.socket) -> AsyncIterator[asyn
         runner.should_exit = True
 
     watcher = asyncio.create_task(watch())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(STUCK_S):
         while not runner.started:
             await asyncio.sleep(0)
     try:
@@ -256,7 +257,7 @@ async def send(page: ClientConnection, kind: str, **fields: Any) -> None:
 
 async def hear(page: ClientConnection, *kinds: str) -> Frame:
     """The next frame of one of these kinds; others before it are passed over."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(STUCK_S):
         while True:
             frame: Frame = json.loads(await page.recv())
             if not kinds or frame["type"] in kinds:
@@ -271,7 +272,7 @@ async def hello(page: ClientConnection, token: str | None = None, **fields: Any)
 
 async def closing(page: ClientConnection) -> int | None:
     """The code with which the house closes the socket."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(STUCK_S):
         with suppress(ConnectionClosed):
             while True:
                 await page.recv()

@@ -9,6 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.patience import STUCK_S
 from tests.vendors.telegram_rules import units
 
 TOKEN = "220201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
@@ -66,7 +67,7 @@ class DeskStub:
         """Everything that reached the vendor, as one text."""
         return json.dumps(self.calls, ensure_ascii=False)
 
-    async def until(self, holds: Callable[[], Any], seconds: float = 10) -> None:
+    async def until(self, holds: Callable[[], Any], seconds: float = STUCK_S) -> None:
         """Wait until that holds; it is looked at after every call."""
         async with asyncio.timeout(seconds), self._news:
             await self._news.wait_for(holds)

@@ -17,6 +17,7 @@ from typing import Any
 
 from aiohttp import ClientSession, web
 
+from tests.patience import STUCK_S
 from tests.vendors.telegram_rules import METHODS, Fields, faults
 
 TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"  # as the vendor's manual shows one
@@ -142,7 +143,7 @@ class TelegramStub:
         """The fields of all calls of a method."""
         return [call.fields for call in self.calls if call.method == method]
 
-    async def until(self, holds: Callable[[], bool], seconds: float = 15) -> None:
+    async def until(self, holds: Callable[[], bool], seconds: float = STUCK_S) -> None:
         """Wait until that holds; it is looked at after every call."""
         async with asyncio.timeout(seconds), self._news:
             await self._news.wait_for(holds)

@@ -15,6 +15,7 @@ from typing import Any
 
 from aiohttp import ClientError, encode_basic_auth, web
 
+from tests.patience import STUCK_S
 from tests.vendors.twilio_rules import broken
 from tests.vendors.twilio_signing import SID, TOKEN, signed_post
 
@@ -96,7 +97,7 @@ class Stub:
         """What was taken from us, in order."""
         return [m for m in self.messages if m.direction == "outbound-api"]
 
-    async def until(self, holds: Callable[[], bool], seconds: float = 15) -> None:
+    async def until(self, holds: Callable[[], bool], seconds: float = STUCK_S) -> None:
         """Wait until that holds; it is looked at after every call."""
         async with asyncio.timeout(seconds), self._news:
             await self._news.wait_for(holds)
