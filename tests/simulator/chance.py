@@ -24,6 +24,20 @@ class Rates:
     crashes: int = 2
 
 
+STORM = Rates(
+    busy=0.15,
+    broken=0.1,
+    cut_taken=0.08,
+    cut_lost=0.08,
+    undelivered=0.08,
+    callback_lost=0.3,
+    inbound_twice=0.4,
+    inbound_late=0.3,
+    before_commit=0.05,
+    after_commit=0.05,
+    slow_commit=0.15,
+    crashes=12,
+)
 CALM = Rates(**dict.fromkeys(Rates.__dataclass_fields__, 0))
 
 

@@ -3,23 +3,22 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from bot.lines import PACES
 from conversations.facts import Found
 from conversations.messages import Document
-from services.outlets import Outlet, Pace
+from services.outlets import Outlet
 from services.planner import Template
 from tests.mind_knowledge import KNOWN
 from tests.mind_world import NAMES
 from tests.simulator.vendor import Vendor
 
 LINES = ("telegram", "whatsapp", "sms")
-# Nobody waits for a token, for pacing has tests of its own; what vendors refuse is refused all the same.
-PACE = Pace(per_second=1000, to_one=1000, at_once=1000)
 TEMPLATES = {name: {"case.update": Template("HX" + "1" * 32, ("reference",))} for name in NAMES}
 
 
 def outlet(vendor: Vendor) -> Outlet:
     window = timedelta(hours=24) if vendor.line == "whatsapp" else None
-    return Outlet(vendor, PACE, window, repeats=vendor.line == "telegram")
+    return Outlet(vendor, PACES[vendor.line], window, repeats=vendor.line == "telegram")
 
 
 async def printed(organisation: str, case: str) -> Document:

@@ -53,13 +53,14 @@ def key(row: Row) -> tuple[object, ...]:
 
 
 def doubled(record: Record) -> Found:
-    """Nobody gets the same twice, but for a question that is marked as a repeat."""
+    """Nobody gets the same twice, but for a question that is asked once more and marked as a repeat."""
     shown: dict[tuple[object, ...], list[Row]] = defaultdict(list)
     for made, row in record.made:
-        if row is not None and made.taken and row["reason"] != "repeat":
+        if row is not None and made.taken:
             shown[key(row)[:-1]].append(row)
+    repeats = {key(row)[:-1] for row in record.rows["outbox"] if row["reason"] == "repeat"}
     for one, rows in shown.items():
-        if len(rows) > 1:
+        if len(rows) > 1 + (one in repeats):
             yield f"{one} was shown {len(rows)} times: {[(r['attempt'], r['state'], r['reason']) for r in rows]}"
 
 

@@ -18,6 +18,8 @@ GRID = 60.0  # seconds: who writes at the same moment is taken in one batch
 TAPPED = ("web", "telegram")
 DAY = 86_400.0
 MOST = 60  # steps of one sitting
+# When people write, UTC: in the morning, in the evening, just before quiet hours, and at night.
+SITTINGS = ((7, 0), (7, 0), (7, 0), (17, 0), (17, 0), (17, 30), (17, 30), (21, 0))
 
 
 @dataclass(slots=True)
@@ -97,8 +99,8 @@ class Person:
     async def days(self, low: float, high: float) -> None:
         """Some days, up to one of the hours at which people write; night is one of them."""
         now = self.world.clock() + timedelta(days=self.chance.uniform(low, high))
-        hour = self.chance.choice((7, 7, 7, 17, 17, 17, 17, 21))
-        at = now.replace(hour=hour, minute=0, second=0, microsecond=0)
+        hour, minute = self.chance.choice(SITTINGS)
+        at = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
         await asyncio.sleep(max(0.0, (at - self.world.clock()).total_seconds()))
 
     async def come(self, start: str | None = None) -> None:

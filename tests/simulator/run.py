@@ -13,7 +13,7 @@ from services import turns
 from storage.engine import Database
 from tests.migrated import migrated
 from tests.mind_world import NAMES
-from tests.simulator.chance import CALM, Luck, Rates, drawn
+from tests.simulator.chance import CALM, STORM, Luck, Rates, drawn
 from tests.simulator.characters import EVERYBODY
 from tests.simulator.judge import judge
 from tests.simulator.loop import LoopClock, VirtualLoop
@@ -64,8 +64,8 @@ def play(seed: int, *, days: int = DAYS, rates: Rates | None = None, people: int
 
 
 def _rates(seed: int) -> Rates:
-    """Every fifth seed meets no fault at all, so that what people do alone is judged too."""
-    return CALM if seed % 5 == 0 else Rates()
+    """One seed of five meets no fault at all, so that what people do alone is judged too, and one meets a storm."""
+    return CALM if seed % 5 == 0 else STORM if seed % 5 == 3 else Rates()
 
 
 async def _played(

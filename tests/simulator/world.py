@@ -219,7 +219,7 @@ class World:
         found = [self.due]
         if waiting:
             opens = calendar.next_sending(profiles()[NAMES[0]].organisation.schedule, now)
-            found.append(waiting if waiting > now else opens if opens > now else now + timedelta(minutes=2))
+            found.append(waiting if waiting > now else opens if opens > now else now + timedelta(seconds=20))
         waits = [(at - now).total_seconds() for at in found] + [m - self.loop.time() for m in self.moments[:1]]
         return max(1.0, min(waits))
 
