@@ -3,7 +3,19 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from conversations import anywhere, asking, behalf, greeting, inquiry, interviews, joining, matters, news, standing
+from conversations import (
+    anywhere,
+    asking,
+    behalf,
+    greeting,
+    inquiry,
+    interviews,
+    joining,
+    lookup,
+    matters,
+    news,
+    standing,
+)
 from conversations.events import Opened, Redeemed, Said
 from conversations.facts import Need
 from conversations.forms import Matter
@@ -60,6 +72,7 @@ def door(turn: Turn, name: str) -> Need | None:
 
 def redeemed(turn: Turn, event: Redeemed) -> None:
     """The person stands on the private page: go on with the request of the link, or show where it stands."""
+    turn.change(guarded=True)
     draft = next((d for d in turn.open if d.id == event.case), None)
     if draft is not None:
         if turn.state.case != draft.id:
@@ -68,4 +81,6 @@ def redeemed(turn: Turn, event: Redeemed) -> None:
     case = next((c for c in turn.facts.cases if c.id == event.case and c.told_at is not None), None)
     if case is None:
         return greeting.menu(turn, "form.no_draft")
+    if lookup.guards(turn, case):
+        return lookup.prove(turn, case)
     anywhere.stand(turn, *standing.whole(turn, case))

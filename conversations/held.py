@@ -56,6 +56,7 @@ def _speak(turn: Turn, language: str) -> None:
 
 def _redeemed(turn: Turn, case: str) -> None:
     """The request of the link is in hand when the conversation is handed back."""
+    turn.change(guarded=True)
     found = next((one for one in turn.open if one.id == case), None)
     if found is not None and turn.state.case != case:
         turn.take(found)

@@ -6,7 +6,7 @@ Nothing that is said here tells whether a number exists: the same question and t
 from conversations import anywhere, arabic, calendar, deciding, fields, greeting, inquiry, reference, status
 from conversations.events import Said
 from conversations.facts import Case, CaseState, Found, Need
-from conversations.forms import BIRTH, About, Kind, Privacy, Question
+from conversations.forms import BIRTH, About, Kind, Matter, Privacy, Question
 from conversations.messages import Code, Line, Part, Role
 from conversations.standing import HELD, STUDIED
 from conversations.state import Mode
@@ -36,7 +36,21 @@ def show(turn: Turn, number: str) -> None:
     """An own request whole; of any other, known or not, its second factor is asked."""
     turn.change(misses=0)
     own = next((case for case in turn.facts.cases if case.reference == number), None)
-    return status.show(turn, own) if own is not None else _factor(turn, number)
+    if own is None or guards(turn, own):
+        return _factor(turn, number)
+    status.show(turn, own)
+
+
+def guards(turn: Turn, case: Case) -> bool:
+    """Whether the reason of its decision is read only by who knows the second factor: a link may be in any hands."""
+    told = case.told_at is not None and bool(case.reason)
+    request = turn.organisation.matter_of(case.form) is Matter.REQUEST
+    return turn.private and turn.state.guarded and told and request
+
+
+def prove(turn: Turn, case: Case) -> None:
+    """Ask for the second factor of an own request, before its decision is read."""
+    _factor(turn, case.reference or "")
 
 
 def ask(turn: Turn, *lead: Part) -> None:
@@ -53,10 +67,11 @@ def again(turn: Turn, *lead: Part) -> None:
 
 def _factor(turn: Turn, number: str, *lead: Part) -> None:
     turn.move(Mode.LOOKUP, case=None, asking=None, origin=None, form=None, sought=number)
+    own = any(case.reference == number for case in turn.facts.cases)
     turn.say(
         *lead,
         part(Role.ASK, "lookup.factor", reference=Code(reference.shown(number))),
-        part(Role.WHY, "lookup.factor.why"),
+        part(Role.WHY, "lookup.guard.why" if own else "lookup.factor.why"),
         part(Role.SAMPLE, "lookup.factor.example"),
         offers=HELP if lead else BACK,
     )
@@ -104,6 +119,11 @@ def _tried(turn: Turn, proof: tuple[str, str]) -> Need | None:
         _factor(turn, number, part(Role.WRONG, "lookup.wrong"))
         return None
     turn.move(Mode.MENU, sought="", misses=0)
+    own = next((case for case in turn.facts.cases if found.case is not None and case.reference == number), None)
+    if own is not None:
+        turn.change(guarded=False)
+        status.show(turn, own)
+        return None
     turn.say(*_told(turn, number, found), offers=BACK if found.case else HELP)
     return None
 

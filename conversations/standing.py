@@ -47,6 +47,8 @@ def decision(turn: Turn, case: Case) -> list[Part]:
 
 
 def _reason(turn: Turn, case: Case) -> list[Part]:
+    if turn.private and turn.state.guarded:
+        return [text("decision.guarded")] if case.reason else []
     if turn.private:
         return [text("decision.reason", reason=Quote(case.reason))] if case.reason else []
     if turn.state.mode in FILLING | {Mode.DECLARATION}:  # its own link may be needed for the question that is open

@@ -18,7 +18,7 @@ from conversations.acts import (
 from conversations.calendar import floor
 from conversations.effects import Forget, IssueLink, Remind
 from conversations.events import Redeemed, Said
-from conversations.facts import CaseState
+from conversations.facts import CaseState, Found
 from conversations.handling import AskStaff, Decide, PutRelease, PutVerdict, PutVote, Refuse, SetCase, TellDecision
 from conversations.messages import Quote
 from conversations.state import Mode
@@ -200,7 +200,28 @@ def test_elsewhere_the_reason_stands_behind_a_one_time_link() -> None:
     assert REASON not in mind.text and "صدر القرار بالرفض" in mind.text
     (link,) = mind.of(IssueLink)
     assert link.case == id_of(mind) and link.token in mind.text
-    assert REASON in mind.redeem_of(link.case).text and mind.state.mode is Mode.MENU
+    mind.redeem_of(link.case)
+    assert REASON not in mind.text and mind.state.mode is Mode.LOOKUP
+    case = mind.cases[link.case]
+    mind.proofs = {(case.reference or "", "id", "5672"): Found(case=case)}
+    assert REASON in mind.say("5672").text and mind.state.mode is Mode.MENU
+
+
+def test_bad_input_38_whoever_holds_the_phone_reads_no_reason_without_what_only_its_person_knows() -> None:
+    """A stolen SIM: the number writes, opens the link, and asks in every way for the reason."""
+    mind = told(False)
+    mind.channel = WHATSAPP
+    mind.send(Said(choices=("start:decision",)))
+    (link,) = mind.of(IssueLink)
+    mind.redeem_of(link.case)
+    number = mind.cases[link.case].reference or ""
+    for line in ("1111", "القائمة", "حالة طلبي", "طلباتي", number, "2222", "1 محرم 1400", "القائمة", "الاطلاع على القرار"):
+        assert REASON not in mind.say(line).text, line
+    mind.send(Said(choices=("start:decision",)))
+    assert REASON not in mind.text
+    mind.proofs = {(number, "id", "5672"): Found(case=mind.cases[link.case])}
+    assert REASON in mind.say(number, "5672").text
+    assert REASON in mind.say("حالة طلبي").text  # the page has proved itself
 
 
 def test_in_the_middle_of_another_request_no_second_link_is_made() -> None:
