@@ -253,7 +253,7 @@ class Mind:
 
     def _open(self, effect: effects.OpenCase) -> None:
         names = effect.case, effect.form, effect.version, CaseState.DRAFT, self.now, effect.applicant, effect.applicant
-        self.cases[effect.case] = Case(*names)
+        self.cases[effect.case] = Case(*names, filler=effect.by or "")
 
     def _one(self, effect: Effect) -> None:
         match effect:
@@ -279,6 +279,11 @@ class Mind:
                 changes = {"reference": effect.reference, "accepted_at": self.now}
                 times = {"floor_at": effect.floor, "ceiling_at": effect.ceiling}
                 self._update(effect.case, state=CaseState.SUBMITTED, **changes, **times)
+            case handling.Offer(id, offered):
+                self._update(id, offered=offered)
+            case handling.Lodge(id, reference, _, floor, ceiling):
+                changes = {"reference": reference, "accepted_at": self.now, "unconfirmed": True}
+                self._update(id, state=CaseState.SUBMITTED, floor_at=floor, ceiling_at=ceiling, **changes)
             case effects.Book(id, slot):
                 self._update(id, slot=next(one for one in self.slots if one.id == slot))
             case effects.Submit(id, reference, until):

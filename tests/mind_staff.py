@@ -1,24 +1,33 @@
 """Staff and the clock in the machine of the mind: whatever they do in any order, and what must hold all the same."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
-from conversations import acts
+from conversations import acts, agenda
 from conversations.effects import Accept, PutAnswer, Say
 from conversations.events import Event, Said, TimePassed
 from conversations.facts import Case, CaseState
-from conversations.forms import Form
+from conversations.forms import Form, Kind, Question
 from conversations.handling import Refuse, TellDecision
 from conversations.state import Conversation, Mode
 from tests.mind import Mind
+from tests.mind_world import answer
 
 STAFF = (("n" * 32, "نورة"), ("s" * 32, "سعد"))
 CHATS = ("take", "force", "write", "note", "refer", "back", "end")
 WORK = ("check", "return", "ask", "vote", "release", "register", "serve", "close")
 WITH_STAFF = (CaseState.SUBMITTED, CaseState.VERIFYING, CaseState.COMMITTEE)
+ENDS: Mapping[str, Any] = {
+    "offer": acts.Offered,
+    "back": acts.TakenBack,
+    "lodge": acts.Lodged,
+    "drop": acts.Dropped,
+}
+FILL = tuple(ENDS)
 KINDS = ("draft", "returned", "floor", "ceiling")
 SPOKEN = {"stop.done", "start.done", "language.changed"}  # all that the bot says while staff hold the conversation
 
@@ -65,10 +74,20 @@ def work(what: str, by: str, case: Case, form: Form, pick: int) -> Event:
     return acts.CaseClosed(by, case.id)
 
 
+def _said(asked: Question, case: Case, today: date) -> tuple[str, tuple[str, ...]]:
+    """A good answer as staff write or choose it."""
+    if asked.kind is Kind.DOCUMENTS:
+        return "", ("all_later",)
+    if asked.kind in (Kind.CHOICE, Kind.CHOICES):
+        return "", (agenda.choices(asked, case.answers, today)[0].key,)
+    return answer(asked, today), ()
+
+
 class Staffed(RuleBasedStateMachine):
     """The rules of staff and of the bell; the person's own are in the machine."""
 
     mind: Mind
+    by_staff = False
 
     def turn(self, event: Event) -> None:
         """What the person does; the machine says how it is judged."""
@@ -88,6 +107,20 @@ class Staffed(RuleBasedStateMachine):
         cases = [c for c in self.mind.cases.values() if c.reference]
         case = data.draw(st.sampled_from(cases))
         self.done(work(what, who[0], case, self.mind.organisation.forms[case.form], pick))
+
+    @rule(who=st.sampled_from(STAFF), what=st.sampled_from(FILL), steps=st.sampled_from((1, 5)))
+    def staff_fill_in(self, who: tuple[str, str], what: str, steps: int) -> None:
+        """One that staff fill in is begun where none is, gone on with for some answers, and ended in some way."""
+        filled = [case for case in self.mind.cases.values() if case.filler and case.state is CaseState.DRAFT]
+        if not filled:
+            return self.done(acts.Begun(*who, self.mind.organisation.request))
+        for _ in range(steps):
+            case = self.mind.cases[filled[0].id]
+            asked = agenda.waiting(self.mind.organisation.forms[case.form], case.answers, (), self.mind.now.date())
+            if asked is None or case.offered:
+                break
+            self.done(acts.Filled(who[0], case.id, asked.id, *_said(asked, case, self.mind.now.date())))
+        return self.done(ENDS[what](who[0], filled[0].id))
 
     @precondition(lambda self: any(c.state in WITH_STAFF for c in self.mind.cases.values()))
     @rule(yes=st.booleans(), how_far=st.integers(1, 4))
@@ -118,6 +151,7 @@ class Staffed(RuleBasedStateMachine):
     def done(self, event: Event) -> None:
         """What was not done by the person is no answer to them; the question that is open stays open."""
         before, cases = self.mind.state, dict(self.mind.cases)
+        self.by_staff = True
         self.mind.send(event)
         refused = self.mind.of(Refuse)
         assert not refused or (len(self.mind.last) == 1 and self.mind.state == before)
@@ -125,6 +159,7 @@ class Staffed(RuleBasedStateMachine):
             assert self.mind.state == before
         self.judge_telling(cases)
         self.judge(before, cases)
+        self.by_staff = False
 
     def judge_telling(self, before: dict[str, Case]) -> None:
         """A decision is told once, and before its floor only where two people released it."""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, expect
 
-from conversations.acts import Checked, CommitteeAsked, Ended, TakenOver, Wrote
+from conversations.acts import Begun, Checked, CommitteeAsked, Ended, TakenOver, Wrote
 from services.members import Member
 from services.roles import Role
 from tests.officer import Officer, Town, town
@@ -28,7 +28,7 @@ STILL: dict[str, Any] = {**HERE, "reduced_motion": "reduce", "bypass_csp": True,
 
 
 async def peopled(place: Town) -> dict[str, str]:
-    """One chat that waits, one that is held, one that is over, and a request before the committee."""
+    """One chat that waits, one that is held, one that is over, a request before the committee, and one in staff's pen."""
     home, found = place.house.household, {}
     noura = Member("qalb", "s-noura", "نورة العتيبي", frozenset({Role.RELATIONS}))
     for name in ("waits", "held", "over", "case"):
@@ -44,6 +44,8 @@ async def peopled(place: Town) -> dict[str, str]:
     case = found["request"] = row["case"]
     found["person"] = row["applicant"]
     assert await home.casework.rule(noura, "checked", Checked(noura.staff, case, "full_name", "mismatched")) is None
+    form = home.profiles["qalb"].organisation.request
+    found["filling"] = str(await home.casework.begin(noura, "begun", Begun(noura.staff, noura.name, form)))
     assert await home.casework.rule(noura, "asked", CommitteeAsked(noura.staff, case)) is None
     return found
 
@@ -58,7 +60,8 @@ async def pages(place: Town, language: str) -> AsyncIterator[tuple[Officer, str]
     officer = await place.officer("qalb", "هند السالم", Role.RELATIONS, Role.RESEARCH, manner=STILL)
     chats = [f"inbox/{found[name]}" for name in ("waits", "held", "over")]
     request = f"requests/{found['request']}"
-    for path in ("inbox", *chats, "requests", request, f"people/{found['person']}"):
+    filling = f"behalf/{found['filling']}"
+    for path in ("inbox", *chats, "requests", request, f"people/{found['person']}", filling, "surveys"):
         await officer.page.goto(f"{place.origin}/desk/qalb/{path}?lang={language}")
         yield officer, path
     member = await place.officer("qalb", "علي الراجح", Role.COMMITTEE, manner=STILL)

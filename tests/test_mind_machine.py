@@ -155,7 +155,10 @@ class Person(Staffed):
             match effect:
                 case Accept():
                     self.judge_acceptance(effect, before[effect.case])
+                case PutAnswer() if self.by_staff:  # staff write in what they fill in, and nowhere else
+                    assert before[effect.case].hidden
                 case PutAnswer() if effect.case in before:
+                    assert not before[effect.case].hidden
                     self.judge_answer(effect, state, before[effect.case])
                 case PutAnswer():  # of a request for somebody who is known the relation is, and nothing else
                     assert (effect.field, state.mode) == (RELATION, Mode.WHO)
@@ -164,7 +167,8 @@ class Person(Staffed):
                 case Withdraw():
                     assert (state.mode, state.leaving) == (Mode.WITHDRAW, effect.case)
                     assert before[effect.case].told_at is None
-        self.judge_question(state.asking)
+        if not self.by_staff:
+            self.judge_question(state.asking)
         self.judge_persons()
 
     def judge_acceptance(self, accept: Accept, case: Case) -> None:
