@@ -89,7 +89,7 @@ class Conversation:
     staff; `paused` is the mode to which the conversation is handed back.
     `question` numbers the contact's questions; of the newest one the entry `told` is the open answer, and `offered` are
     the entries that may be chosen instead.
-    `guarded` says that the page was opened by a one-time link, which whoever holds the phone may have: before the reason
+    `guarded` says that the page was opened by a one-time link, which whoever has the phone may hold: before the reason
     of a decision is read there it asks for what only its person knows.
     `mended` names what of a returned request was given again, as CASE.FIELD.DOCUMENT, until it is declared anew.
     """
