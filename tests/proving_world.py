@@ -1,10 +1,12 @@
 """A request with everything that its evidence covers: answers of two persons, a paper, a message, a decision, seals."""
 
+import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import uuid4
 
@@ -117,25 +119,42 @@ class Proven:
 
 
 @asynccontextmanager
-async def proven(folder: Path, who: str = "2", decided: bool = True, scan: bool = True) -> AsyncIterator[Proven]:
-    """A request of somebody for somebody of the family, carried to its decision and sealed."""
+async def proven(folder: Path) -> AsyncIterator[Proven]:
+    """A request of somebody for somebody of the family, carried to its decision and sealed: a copy of the one that was
+    carried so far once in this process of the run."""
+    if not _carried:
+        _carried.append(await _carry(TemporaryDirectory()))
+    kept, original = _carried[0]
+    shutil.copytree(kept.name, folder, dirs_exist_ok=True)
+    clock = Clock(original.clock.now)
+    async with _household(folder, clock) as home:
+        yield Proven(home, clock, replace(original.guest, home=home), original.accept, folder)
+
+
+_carried: list[tuple[TemporaryDirectory[str], Proven]] = []
+
+
+async def _carry(kept: TemporaryDirectory[str]) -> tuple[TemporaryDirectory[str], Proven]:
+    folder, clock = Path(kept.name), Clock()
     await migrated(url_of(folder))
-    memory, clock = Memory(url_of(folder), KEY), Clock()
-    await memory.open(NAMES)
-    try:
-        home = furnish(memory, profiles(), clock, "https://wasl.example", folder / "files")
+    async with _household(folder, clock) as home:
         guest = Giving(home)
-        taken = await guest.submit(who=who)
+        taken = await guest.submit(who="2")
         (accept,) = [e for e in taken.effects if isinstance(e, Accept)]
         made = Proven(home, clock, guest, accept, folder)
-        if scan:
-            file = await upload(home, guest.contact, picture("PNG"))
-            seen = SignedOnPaper(NORA.staff, accept.case, (file,))
-            assert await home.casework.rule(NORA, uuid4().hex, seen) is None
-        if decided:
-            await decide(made)
+        file = await upload(home, guest.contact, picture("PNG"))
+        assert await home.casework.rule(NORA, uuid4().hex, SignedOnPaper(NORA.staff, accept.case, (file,))) is None
+        await decide(made)
         await home.evidence.seal_all()
-        yield made
+        return kept, made
+
+
+@asynccontextmanager
+async def _household(folder: Path, clock: Clock) -> AsyncIterator[Household]:
+    memory = Memory(url_of(folder), KEY)
+    await memory.open(NAMES)
+    try:
+        yield furnish(memory, profiles(), clock, "https://wasl.example", folder / "files")
     finally:
         await memory.close()
 
