@@ -20,7 +20,7 @@ from conversations.organisation import Organisation
 from conversations.reference import number
 from conversations.state import Conversation, Mode
 from conversations.step import step
-from tests.mind_cases import handled
+from tests.mind_cases import handled, wanting
 from tests.mind_world import NOW, WEB, answer, check, labels, profiles, tongue, words
 
 
@@ -265,11 +265,8 @@ class Mind:
                 self._update(id, **dict(zip(("answers", "typed", "whose"), kept, strict=True)))
             case effects.Acknowledge(version):
                 self.contact = replace(self.contact, notice=version)
-            case effects.SetMessages(allowed):
-                self.contact = replace(self.contact, stopped=not allowed)
-            case purposes.SetPurpose(purpose, given):
-                refused = self.contact.refused - {purpose} if given else self.contact.refused | {purpose}
-                self.contact = replace(self.contact, refused=refused)
+            case effects.SetMessages() | purposes.SetPurpose():
+                self.contact = wanting(self.contact, effect)
             case effects.Withdraw(id):
                 assert CaseState.WITHDRAWN in CASE_MOVES[self.cases[id].state] and self.cases[id].told_at is None
                 self._update(id, state=CaseState.WITHDRAWN)

@@ -3,8 +3,18 @@
 from dataclasses import replace
 from datetime import datetime
 
-from conversations.facts import CASE_MOVES, Case, CaseState, Returned, Vote
+from conversations.effects import SetMessages
+from conversations.facts import CASE_MOVES, Case, CaseState, Contact, Returned, Vote
 from conversations.handling import PutRelease, PutVerdict, PutVote, SetCase
+from conversations.purposes import SetPurpose
+
+
+def wanting(contact: Contact, effect: SetMessages | SetPurpose) -> Contact:
+    """The contact once something was stopped, or may come again."""
+    if isinstance(effect, SetMessages):
+        return replace(contact, stopped=not effect.allowed)
+    refused = contact.refused - {effect.purpose} if effect.given else contact.refused | {effect.purpose}
+    return replace(contact, refused=refused)
 
 
 def handled(case: Case, effect: SetCase | PutVerdict | PutVote | PutRelease, now: datetime) -> Case:
