@@ -63,7 +63,7 @@ def settled(folder: Path) -> dict[str, str]:
     """The environment of a house on a file in this folder, with all lines and no vendor that answers."""
     return {
         "PORT": "9",
-        "WASL_DATA_DIR": str(folder),
+        "WASL_DATA_DIR": str(folder / "data"),
         "WASL_ERASURE_LEDGER": str(folder / "erasure.ledger"),
         "WASL_MASTER_KEYS": f"k1:{KEY}",
         "WASL_SECRET": "abcdefghijklmnopqrstuvwxyz0123456789",
@@ -86,6 +86,7 @@ async def rehearsed(environment: Mapping[str, str]) -> Calms:
 
 async def open_calm(environment: Mapping[str, str]) -> House:
     """A house with all its lines whose doors stay shut."""
+    Path(environment["WASL_DATA_DIR"]).mkdir(exist_ok=True)
     before = dict(os.environ)
     try:
         os.environ.update(environment)

@@ -18,7 +18,7 @@ from torture.posting import ORGANISATION, account
 from torture.scripts import close, inbounds, open_calm, settled, spoken
 
 MOST_S = 60
-LINES_SAID = 4  # then a draft stands, and a time at which to remind of it
+LINES_SAID = 6  # then a draft stands, and a time at which to remind of it
 Keys = set[tuple[str, str]]
 
 
@@ -39,9 +39,9 @@ async def _times(house: House, wanted: int) -> list[str]:
     while len(await _open(house, later)) < wanted:
         for _ in range(20):
             number += 1
-            for text in spoken("web")[:LINES_SAID]:
-                for one in inbounds(house, "web", account("web", number), text):
-                    await house.household.reception.receive(one, way("web"))
+            for text in spoken("telegram")[:LINES_SAID]:
+                for one in inbounds(house, "telegram", account("telegram", number), text):
+                    await house.household.reception.receive(one, way(one.line))
     left = await _taken(house, later)
     early = await _taken(house, later + timedelta(seconds=MOST_S - 1))
     after = await _taken(house, later + timedelta(seconds=MOST_S))

@@ -27,7 +27,7 @@ async def run(plan: Plan) -> list[str]:
     """Batch after batch until there were as many cuts as the plan wants."""
     folder = Path(tempfile.mkdtemp(prefix="wasl-torture-wal-"))
     house = await open_calm(settled(folder))
-    file, chance, wrong, found = folder / "wasl.db", plan.chance("wal"), list[str](), 0
+    file, chance, wrong, found = folder / "data" / "wasl.db", plan.chance("wal"), list[str](), 0
     try:
         batches = -(-plan.kills // CUTS)
         for batch in range(batches):
