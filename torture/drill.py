@@ -30,7 +30,7 @@ from tests import erasing_world, postgres, real_house
 from tests.migrated import migrated
 from tests.turns_world import Guest
 from tests.vendors.twilio_signing import SID, TOKEN, signed_post
-from tests.vendors.twilio_stub import WHATSAPP_FROM, Message, Stub, serving
+from tests.vendors.twilio_stub import WHATSAPP_FROM, Message, Stub, Trouble, serving
 from torture.drilled import Ahead, Brought, judge
 
 HOUSE = "qurainah"
@@ -164,6 +164,8 @@ async def _brought(share: Share, archive: Archive, folder: Path, stub: Stub, sai
     began = time.monotonic()
     kept = await asyncio.to_thread(restore, place.database, place.files, parse_master_keys(SINCE), archive.path)
     clock = Ahead()
+    stub.calls.clear()
+    stub.listing = Trouble(status=503)  # what the vendor lists is taken after the archive itself was judged
     async with _house(place, where / "beside", stub, SINCE, clock) as (house, port):
         took = time.monotonic() - began
         never = frozenset(message.form["Body"] for message in said.written[archive.after :])

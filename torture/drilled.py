@@ -14,7 +14,7 @@ from storage.engine import parsed, sqlite_file
 from tests.erasing_world import HOUSE as OTHER
 from tests.erasing_world import MOTHER, SON
 from tests.vendors.twilio_signing import signed_post
-from tests.vendors.twilio_stub import Message, Stub
+from tests.vendors.twilio_stub import Message, Stub, Trouble
 
 HOUSE = "qurainah"
 JUDGED_AFTER = timedelta(minutes=2)
@@ -63,6 +63,8 @@ async def judge(
     found = Brought(took, kept.doubtful, len(house.household.memory.gaps))
     await _whole(found, house, place, before, never)
     await _erased(found, house, kept)
+    await stub.until(lambda: any(method == "GET" for method, _ in stub.calls), 60)
+    stub.listing = Trouble()
     await _doubted(found, house, kept, clock)
     for message in written:
         status, _, _ = await signed_post(hook, stub.fields(message))
