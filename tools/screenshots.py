@@ -4,9 +4,11 @@ import asyncio
 import base64
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
 from playwright.async_api import Browser, async_playwright
 
 from bot.demo.seed import demonstrate
@@ -22,6 +24,7 @@ from tests.served import Served
 
 PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 SHARP: Mapping[str, Any] = {"device_scale_factor": 2}
+COLOURS = 160
 FIVE = ("qurainah", "labas", "kafl", "qalb", "ishraqa")
 SHEET = """<!doctype html><title>Wasl</title><style>
 body {{ margin: 0; padding: 24px; display: flex; gap: 16px; background: #dcd8d0 }}
@@ -110,10 +113,10 @@ async def desk(browser: Browser, origin: str, link: str) -> None:
     await page.get_by_text(REPLY).wait_for()
     keep("inbox", await page.screenshot())
     await page.set_viewport_size(narrow)
+    await page.locator("#log > *").last.scroll_into_view_if_needed()
     keep("inbox-360", await page.screenshot())
     await page.set_viewport_size(wide["viewport"])
     await page.goto(f"{origin}/desk/qalb/requests")
-    keep("requests", await page.screenshot())
     await page.get_by_role("link", name="ماجد").click()
     await page.locator("h1").wait_for()
     keep("request", await page.screenshot(full_page=True))
@@ -139,10 +142,12 @@ async def take(browser: Browser, origin: str) -> None:
 
 
 def keep(name: str, picture: bytes) -> None:
-    """Write a picture and say how large it is."""
+    """Write a picture with as many colours as a screen of ours has, and say how large it is."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    (PICTURES / f"{name}.png").write_bytes(picture)
-    print(f"docs/pictures/{name}.png {len(picture) // 1024} KB")
+    path = PICTURES / f"{name}.png"
+    with Image.open(BytesIO(picture)) as drawn:
+        drawn.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    print(f"docs/pictures/{name}.png {path.stat().st_size // 1024} KB")
 
 
 async def main() -> None:
