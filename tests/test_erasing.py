@@ -209,17 +209,23 @@ async def test_another_process_forgets_the_key_that_it_had_in_memory(tmp_path: P
     async with opened(url, tmp_path) as here, opened(url, tmp_path) as there:
         family = await settled(here, tmp_path)
         chain = {"organisation": HOUSE, "chain": family.mother.case, "number": 1}
-        place = f"{FORGOTTEN}person:{family.mother.id}"
-        with there.memory.wakeups.subscribe(HOUSE, place) as heard:
-            assert there.memory._exchange is not None
-            await asyncio.wait_for(there.memory._exchange.listening.wait(), STUCK_S)
-            async with there.memory.reading() as unit:
-                assert (await unit.select("evidence", chain))[0]["body"] is not None
-            await erased(family)
-            async with asyncio.timeout(STUCK_S):
-                while not there.memory._keys.is_gone(("person", HOUSE, family.mother.id)):
-                    await heard.wait()
-                    heard.clear()
+        heard = asyncio.Event()
+
+        def hears(organisation: str, key: str) -> None:
+            there.memory._heard(organisation, key)
+            heard.set()
+
+        there.memory.wakeups.keep(FORGOTTEN, hears)
+        there.memory.wakeups.begin()
+        assert there.memory._exchange is not None
+        await asyncio.wait_for(there.memory._exchange.listening.wait(), STUCK_S)
+        async with there.memory.reading() as unit:
+            assert (await unit.select("evidence", chain))[0]["body"] is not None
+        await erased(family)
+        async with asyncio.timeout(STUCK_S):
+            while not there.memory._keys.is_gone(("person", HOUSE, family.mother.id)):
+                await heard.wait()
+                heard.clear()
 
 
 def test_the_ledger_keeps_whole_lines_and_forgives_only_a_torn_end(tmp_path: Path) -> None:
