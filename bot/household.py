@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bot.shelves import learner, shelf
 from conversations.organisation import Gender
@@ -82,7 +83,6 @@ def furnish(
     turns = Turns(memory, organisations, tongues, lexicon(languages), memory.wakeups, clock, public_url, knowledge)
     reception = Reception(turns, waiting=waiting)
     workshop, store = Workshop(), FileStore(files)
-    sessions, passwords = Sessions(memory, clock), Passwords()
     associations = houses(organisations, {n: p.look.accent_light for n, p in profiles.items()}, direction)
     return Household(
         memory=memory,
@@ -101,13 +101,21 @@ def furnish(
         papers=Papers(memory, store, workshop, clock, tuple(organisations)),
         filesight=Filesight(memory, store, organisations, clock),
         workshop=workshop,
-        staffing=Staffing(memory, clock, sessions, memory.wakeups),
-        signing=Signing(memory, clock, sessions, passwords, memory.wakeups),
-        accounts=Accounts(memory, clock, sessions, passwords, memory.wakeups),
+        **_of_staff(memory, clock),
         consenting=Consenting(memory, clock),
         acceptances=Acceptances(memory, associations, tongues, receipt_pdf, public_url, clock),
         erasing=Erasing(memory, store, organisations, knowledge, memory.wakeups, clock),
     )
+
+
+def _of_staff(memory: Memory, clock: Clock) -> dict[str, Any]:
+    """Who works there, how they sign in, and what they do with their own account."""
+    sessions, passwords = Sessions(memory, clock), Passwords()
+    return {
+        "staffing": Staffing(memory, clock, sessions, memory.wakeups),
+        "signing": Signing(memory, clock, sessions, passwords, memory.wakeups),
+        "accounts": Accounts(memory, clock, sessions, passwords, memory.wakeups),
+    }
 
 
 def _speeches(language: str, own: Gender) -> Iterator[tuple[str, str]]:
