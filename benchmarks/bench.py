@@ -138,11 +138,15 @@ async def main(asked: argparse.Namespace) -> None:
     """Measure, print, write."""
     stay(OTHER_CORES)
     logging.disable(logging.WARNING)
-    async with Vendor() as vendor:
-        found = {name: await measured(name, asked, vendor) for name in asked.on}
-        processes = await side_by_side(asked, vendor) if "PostgreSQL" in asked.on else {}
     head = f"{len(USABLE)} cores, Python {platform.python_version()}, {platform.system()}"
-    text = tables.page(head, found, processes, await imports_s())
+    imports, found, processes = await imports_s(), dict[str, Found](), dict[int, Spent]()
+    async with Vendor() as vendor:
+        for name in asked.on:
+            found[name] = await measured(name, asked, vendor)
+            asked.out.write_text(tables.page(head, found, processes, imports), "utf-8")
+        if "PostgreSQL" in asked.on:
+            processes = await side_by_side(asked, vendor)
+    text = tables.page(head, found, processes, imports)
     print(text)
     asked.out.write_text(text, "utf-8")
 
