@@ -61,6 +61,7 @@ def script(line: str, calms: Calms, chance: random.Random, poison: float, most: 
 
 def settled(folder: Path) -> dict[str, str]:
     """The environment of a house on a file in this folder, with all lines and no vendor that answers."""
+    (folder / "data").mkdir(exist_ok=True)
     return {
         "PORT": "9",
         "WASL_DATA_DIR": str(folder / "data"),
@@ -86,7 +87,6 @@ async def rehearsed(environment: Mapping[str, str]) -> Calms:
 
 async def open_calm(environment: Mapping[str, str]) -> House:
     """A house with all its lines whose doors stay shut."""
-    Path(environment["WASL_DATA_DIR"]).mkdir(exist_ok=True)
     before = dict(os.environ)
     try:
         os.environ.update(environment)
