@@ -2,8 +2,10 @@
 
 import asyncio
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
@@ -24,8 +26,11 @@ def run_part(part: str, plan: Plan) -> bool:
         command = [sys.executable, "-m", "pytest", "-q", "-n", "0", "tests/test_mind_machine.py"]
         inside = {**os.environ, "HYPOTHESIS_PROFILE": "torture"}
         return subprocess.run(command, env=inside, cwd=ROOT, check=False).returncode == 0  # noqa: S603
+    tempfile.tempdir = tempfile.mkdtemp(prefix=f"wasl-torture-{part}-")
     wrong = asyncio.run(ALONE[part](plan))
     for one in wrong[:20]:
         print(f"- {one}", flush=True)
     print(f"{part}: {len(wrong)} anomalies; replay: {plan.command} PART={part}", flush=True)
+    if not wrong:
+        shutil.rmtree(tempfile.tempdir, ignore_errors=True)
     return not wrong
