@@ -4,6 +4,7 @@ import asyncio
 import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,35 @@ async def test_a_wrapping_that_was_altered_is_left_and_holds_up_no_other(place: 
         assert (await memory.rewrapping.census())["2026a"] == 1
 
 
+@dataclass
+class Talk:
+    """What people go on writing until it is done."""
+
+    said: int = 0
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def writing(self, memory: Memory, who: int) -> None:
+        """Somebody known and somebody new, again and again."""
+        while not self.done.is_set():
+            fresh = f"n{who}-{self.said}"
+            known, new = await seated(memory, sender(f"t{self.said % 12}"), sender(fresh))
+            async with memory.unit() as unit:
+                await unit.insert("messages", [message(new, 1, fresh)])
+                await unit.select("messages", {"organisation": "labas", "contact": [known.contact, new.contact]})
+            self.said += 1
+
+
+async def _turning(first: Memory, second: Memory, talk: Talk) -> None:
+    """Until all is wrapped anew but what a process with the older order goes on wrapping with the old key."""
+    while talk.said < 400:
+        left = (await second.rewrapping.census())["2026a"]
+        if left <= (0 if first is second else talk.said):
+            break
+        await second.rewrapping.ring()
+        await asyncio.sleep(0)
+    talk.done.set()
+
+
 async def test_people_write_on_while_two_processes_turn_the_keys_over(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -147,35 +177,14 @@ async def test_people_write_on_while_two_processes_turn_the_keys_over(
     memories = list(dict.fromkeys((first, second)))
     for memory in memories:
         await memory.open(HOUSES)
-    done = asyncio.Event()
-    said = 0
-
-    async def writing(memory: Memory, who: int) -> None:
-        nonlocal said
-        while not done.is_set():
-            fresh = f"n{who}-{said}"
-            known, new = await seated(memory, sender(f"t{said % 12}"), sender(fresh))
-            async with memory.unit() as unit:
-                await unit.insert("messages", [message(new, 1, fresh)])
-                await unit.select("messages", {"organisation": "labas", "contact": [known.contact, new.contact]})
-            said += 1
-
-    async def turning() -> None:
-        while (await second.rewrapping.census())["2026a"] - _of(first, second) > 0 and said < 400:
-            await second.rewrapping.ring()
-            await asyncio.sleep(0)
-        done.set()
-
-    def _of(one: Memory, other: Memory) -> int:
-        return 0 if one is other else said  # what the process with the older order goes on wrapping with the old key
-
-    await asyncio.gather(turning(), *(writing(memory, n) for n, memory in enumerate(memories)))
+    talk = Talk()
+    await asyncio.gather(_turning(first, second, talk), *(talk.writing(m, n) for n, m in enumerate(memories)))
     for memory in memories:
         await memory.close()
     async with opened(place, BOTH) as memory:
         await memory.rewrapping.finish()
     async with opened(place, (NEW,)) as memory:
-        assert len(await lines(memory)) == 12 + said
+        assert len(await lines(memory)) == 12 + talk.said
 
 
 # The command and the doctor

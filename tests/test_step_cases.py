@@ -204,7 +204,8 @@ def test_elsewhere_the_reason_stands_behind_a_one_time_link() -> None:
     assert REASON not in mind.text and mind.state.mode is Mode.LOOKUP
     case = mind.cases[link.case]
     mind.proofs = {(case.reference or "", "id", "5672"): Found(case=case)}
-    assert REASON in mind.say("5672").text and mind.state.mode is Mode.MENU
+    said, after = mind.say("5672"), mind.state
+    assert REASON in said.text and after.mode is Mode.MENU
 
 
 def test_bad_input_38_whoever_holds_the_phone_reads_no_reason_without_what_only_its_person_knows() -> None:
@@ -215,7 +216,17 @@ def test_bad_input_38_whoever_holds_the_phone_reads_no_reason_without_what_only_
     (link,) = mind.of(IssueLink)
     mind.redeem_of(link.case)
     number = mind.cases[link.case].reference or ""
-    for line in ("1111", "القائمة", "حالة طلبي", "طلباتي", number, "2222", "1 محرم 1400", "القائمة", "الاطلاع على القرار"):
+    for line in (
+        "1111",
+        "القائمة",
+        "حالة طلبي",
+        "طلباتي",
+        number,
+        "2222",
+        "1 محرم 1400",
+        "القائمة",
+        "الاطلاع على القرار",
+    ):
         assert REASON not in mind.say(line).text, line
     mind.send(Said(choices=("start:decision",)))
     assert REASON not in mind.text
