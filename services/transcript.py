@@ -54,8 +54,8 @@ class Transcript:
             rows = await unit.select("messages", where, after={"seq": after}, order=["seq"])
         return [_told(row) for row in rows if row["content"] is not None]  # what was erased is told no more
 
-    async def mine(self, organisation: str, contact: str, after: int = 0) -> list[Mine]:
-        """The person's own lines in web chat since they were told this seq, each after the seq it followed."""
+    async def since(self, organisation: str, contact: str, after: int) -> tuple[list[Told], list[Mine]]:
+        """What was told above this seq, and the person's own lines in web chat since, each after what it followed."""
         where = {"organisation": organisation, "contact": contact}
         async with self._memory.reading() as unit:
             mark = await unit.select("messages", {**where, "seq": after}) if after else []
@@ -63,7 +63,8 @@ class Transcript:
             rows = await unit.select("messages", where, after={"number": number}, order=["number"])
             everybody = await kinship.family(unit, organisation, contact)
             browsers = await unit.select("addresses", {**where, "contact": everybody, "line": LINE})
-        return _mine(rows, after, {row["address"] for row in browsers})
+        told = [_told(row) for row in rows if (row["seq"] or 0) > after and row["content"] is not None]
+        return told, _mine(rows, after, {row["address"] for row in browsers})
 
     async def seen(self, organisation: str, contact: str, seq: int) -> None:
         """Everything up to this seq was shown on an open page."""

@@ -145,8 +145,9 @@ TABLE = [
     (Trouble(body=b"[]"), Failure.UNKNOWN, None),
     (Trouble(body=b'{"ok": false}'), Failure.UNKNOWN, None),
     (Trouble(body=b'{"ok": true, "result": []}'), Failure.UNKNOWN, None),
-    (Trouble(body=b'{"ok": true, "result": {"message_id": 1}}'), Failure.UNKNOWN, None),
-    (Trouble(body=b'{"ok": true, "result": {"message_id": 1, "date": 1e308, "chat": {}}}'), Failure.UNKNOWN, None),
+    (Trouble(body=b'{"ok": true, "result": {"message": 1}}'), Failure.UNKNOWN, None),
+    (Trouble(body=b'{"ok": true, "result": {"message_id": "one"}}'), Failure.UNKNOWN, None),
+    (Trouble(body=b'{"ok": true, "result": {"message_id": 1e999}}'), Failure.UNKNOWN, None),
 ]
 
 

@@ -141,9 +141,10 @@ class Played:
         """What the contact was told after that number."""
         return [line for line in self.told_lines.get(contact, []) if line.seq > after]
 
-    async def mine(self, organisation: str, contact: str, after: int) -> list[Mine]:
-        """The contact's own lines that followed that number or a later one."""
-        return [line for line in self.mine_lines.get(contact, []) if line.after >= after]
+    async def since(self, organisation: str, contact: str, after: int) -> tuple[list[Told], list[Mine]]:
+        """What the contact was told after that number, and its own lines that followed it or a later one."""
+        mine = [line for line in self.mine_lines.get(contact, []) if line.after >= after]
+        return await self.told(organisation, contact, after), mine
 
     async def of(self, organisation: str, contact: str) -> Standing:
         """Who is there: the assistant."""

@@ -48,8 +48,8 @@ class Telling:
                 woken.clear()
 
     async def _tell(self) -> None:
-        told = await self._site.transcript.told(*self._place, self._last)
-        lines = self._news(await self._site.transcript.mine(*self._place, self._last))
+        told, mine = await self._site.transcript.since(*self._place, self._last)
+        lines = self._news(mine)
         self._learn(told)
         entries: list[Told | Mine] = [*told, *lines]
         for entry in sorted(entries, key=_order):
