@@ -56,6 +56,7 @@ class TelegramDesk:
         self._heard: Dispatcher = dispatcher(group)
         self._bell = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        self._ended = False  # a library on the way may lose that a task was cancelled
 
     async def start(self) -> None:
         """Judge what a crash left, then post and poll."""
@@ -64,6 +65,7 @@ class TelegramDesk:
 
     async def stop(self) -> None:
         """Post and poll no more."""
+        self._ended = True
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -77,18 +79,19 @@ class TelegramDesk:
 
     async def _post(self) -> None:
         """Post when woken, and every second what waited; whatever goes wrong, the rows stay."""
-        while True:
+        while not self._ended:
             self._bell.clear()
             try:
                 await self._poster.work()
             except Exception as error:
                 log.error("desk_telegram.posting", error=type(error).__name__)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._bell.wait(), LOOK_EVERY_S)
+                async with asyncio.timeout(LOOK_EVERY_S):
+                    await self._bell.wait()
 
     async def _poll(self) -> None:
         """Take what staff did; the offset moves only after its effect is committed."""
-        while True:
+        while not self._ended:
             try:
                 await self._take()
             except Exception as error:
