@@ -135,7 +135,7 @@ class Delivery:
 
     async def _waits(self, houses: frozenset[str]) -> bool:
         """Whether anything is due; asked of a reader, so that nobody's commit waits for it."""
-        async with self._memory.reading() as unit:
+        async with self._memory.glance() as unit:
             self._next = await unit.next_at(sorted(houses))
         return self._next is not None and self._next <= self._clock()
 

@@ -146,6 +146,10 @@ class Memory(Protocol):
         """A unit that only reads."""
         ...
 
+    def glance(self) -> AbstractAsyncContextManager[Reading]:
+        """A unit that only reads a few rows by their keys; what may take long is a reading."""
+        ...
+
 
 class FileStore(Protocol):
     """Where files lie, each sealed with a key of its own."""

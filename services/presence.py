@@ -36,7 +36,7 @@ class Presence:
 
     async def of(self, organisation: str, contact: str) -> Standing:
         """Who is there for this contact now."""
-        async with self._memory.reading() as unit:
+        async with self._memory.glance() as unit:
             rows = await unit.select("contacts", {"organisation": organisation, "contact": contact})
             state = load_state(rows[0]["state"] if rows else None)
             joined = bool(rows and (rows[0]["merged_into"] or rows[0]["kin"]))

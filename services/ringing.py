@@ -52,7 +52,7 @@ class Ringing:
 
     async def next_at(self) -> datetime | None:
         """When the next thing is due."""
-        async with self._memory.reading() as unit:
+        async with self._memory.glance() as unit:
             return await unit.next_due(self._organisations, KINDS)
 
     async def _anything(self) -> bool:

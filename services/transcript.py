@@ -50,14 +50,14 @@ class Transcript:
     async def told(self, organisation: str, contact: str, after: int) -> list[Told]:
         """What the contact was told above this seq, in order."""
         where = {"organisation": organisation, "contact": contact}
-        async with self._memory.reading() as unit:
+        async with self._memory.glance() as unit:
             rows = await unit.select("messages", where, after={"seq": after}, order=["seq"])
         return [_told(row) for row in rows if row["content"] is not None]  # what was erased is told no more
 
     async def since(self, organisation: str, contact: str, after: int) -> tuple[list[Told], list[Mine]]:
         """What was told above this seq, and the person's own lines in web chat since, each after what it followed."""
         where = {"organisation": organisation, "contact": contact}
-        async with self._memory.reading() as unit:
+        async with self._memory.glance() as unit:
             mark = await unit.select("messages", {**where, "seq": after}) if after else []
             number = mark[0]["number"] if mark else 0
             rows = await unit.select("messages", where, after={"number": number}, order=["number"])

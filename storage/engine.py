@@ -39,7 +39,9 @@ class Database:
         self._writer: Inline | None = None
         self._keeper: Inline | None = None
         self._pool = pools.sqlite(self.url) if self.dialect == "sqlite" else pools.postgresql(self.url)
-        self._only = pools.sqlite_writer(self.url) if self.dialect == "sqlite" else None
+        self._only = pools.sqlite_inline(self.url, writing=True) if self.dialect == "sqlite" else None
+        self._glances = pools.sqlite_inline(self.url, writing=False) if self.path else None
+        self._idle: list[Inline] = []
 
     @property
     def statements(self) -> Engine:
@@ -79,6 +81,21 @@ class Database:
                     connection = await connection.execution_options(**SNAPSHOT)
                 yield connection
 
+    @asynccontextmanager
+    async def glancing(self) -> AsyncIterator[Link]:
+        """A read transaction for a few rows by their keys: from a file of SQLite's it is done where it is called."""
+        if self._glances is None:
+            async with self.reading() as connection:
+                yield connection
+            return
+        reader = self._idle.pop() if self._idle else Inline(self._glances.connect())
+        try:
+            await reader.exec_driver_sql("BEGIN")
+            yield reader
+        finally:
+            await reader.rollback()
+            self._idle.append(reader)
+
     async def truncate(self) -> bool:
         """Write the journal into the file and cut it to nothing; False where a reader still looks at an older state."""
         if self.path is None or self._only is None:
@@ -90,10 +107,11 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         async with self._turn:
-            for connection in (self._writer, self._keeper):
+            for connection in (self._writer, self._keeper, *self._idle):
                 if connection is not None:
                     await connection.close()
             self._writer = self._keeper = None
+            self._idle.clear()
         await self._pool.dispose()
         if self._only is not None:
             self._only.dispose()

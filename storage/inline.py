@@ -1,7 +1,7 @@
-"""SQLite's one writer works where it is called: a statement of it is done before a thread had woken.
+"""SQLite's one writer, and a glance at a few rows, work where they are called: done before a thread had woken.
 
-Readers have threads of their own (`aiosqlite`), for what they ask may take long; so have a commit and a checkpoint,
-which wait for the disk.
+Other readers have threads of their own (`aiosqlite`), for what they ask may take long; so have a commit and a
+checkpoint, which wait for the disk.
 """
 
 import asyncio

@@ -118,6 +118,12 @@ class Memory:
         async with self.database.reading() as connection:
             yield Reading(connection, Ring(connection, self._keys, {}, set()), self.secrets)
 
+    @asynccontextmanager
+    async def glance(self) -> AsyncIterator[Reading]:
+        """A snapshot for a few rows by their keys, such as a page asks for after each turn; long looks are readings."""
+        async with self.database.glancing() as connection:
+            yield Reading(connection, Ring(connection, self._keys, {}, set()), self.secrets)
+
     async def scrub(self) -> bool:
         """Leave nothing of what was erased in the journal; False where that has to be tried again later."""
         return await self.database.truncate()

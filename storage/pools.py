@@ -55,11 +55,11 @@ def sqlite(url: URL) -> AsyncEngine:
     return engine
 
 
-def sqlite_writer(url: URL) -> Engine:
-    """The one writer; see `storage.inline`."""
+def sqlite_inline(url: URL, *, writing: bool) -> Engine:
+    """The one writer, or those who glance; see `storage.inline`."""
     own = url.set(drivername="sqlite+pysqlite")
     engine = create_engine(own, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=ANY_THREAD, **VALUES)
-    event.listen(engine, "connect", _prepare(writing=True))
+    event.listen(engine, "connect", _prepare(writing=writing))
     return engine
 
 
