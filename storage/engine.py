@@ -61,7 +61,7 @@ class Database:
             await writer.exec_driver_sql("BEGIN IMMEDIATE")
             try:
                 yield writer
-                await asyncio.shield(writer.beside("COMMIT"))
+                await writer.beside("COMMIT")
             except BaseException:
                 await writer.rollback()
                 raise

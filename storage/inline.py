@@ -39,8 +39,18 @@ class Inline:
         return act(self._connection)
 
     async def beside(self, statement: str) -> list[Any]:
-        """Execute it in a thread, for it may take long."""
-        return await asyncio.to_thread(self._said, statement)
+        """Execute it in a thread, for it may take long. Whoever is cancelled meanwhile waits for its end all the same:
+        the connection is nobody else's until then."""
+        ended = asyncio.get_running_loop().run_in_executor(None, self._said, statement)
+        cancelled = None
+        while not ended.done():
+            try:
+                await asyncio.wait([ended])
+            except asyncio.CancelledError as error:
+                cancelled = error
+        if cancelled is not None and ended.exception() is None:
+            raise cancelled
+        return ended.result()
 
     def _said(self, statement: str) -> list[Any]:
         result = self._connection.exec_driver_sql(statement)

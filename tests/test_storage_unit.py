@@ -1,12 +1,17 @@
 """A unit of work commits whole or not at all, and speaks in rows."""
 
 import asyncio
+import threading
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from storage import Memory
+from storage.inline import Inline
+from tests.patience import STUCK_S
 from tests.storage_world import NOW, Place, case, fresh, message, opened, seated, sender
 
 LABAS = {"organisation": "labas"}
@@ -71,6 +76,43 @@ async def test_a_cancelled_unit_is_rolled_back_and_the_next_one_works(place: Pla
         assert seat.new and await contacts(memory) == 2
         (again,) = await seated(memory, sender("first"))
         assert again.contact == first.contact
+
+
+async def test_who_is_cancelled_during_a_commit_leaves_the_next_unit_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The commit goes on in its thread; were the connection lent meanwhile, it would commit half of another's work."""
+    begun, released, commit = threading.Event(), threading.Event(), Inline._said
+
+    def slow(self: Inline, statement: str) -> list[Any]:
+        begun.set()
+        released.wait(STUCK_S)
+        return commit(self, statement)
+
+    async with opened(tmp_path) as memory:
+        await seated(memory, sender("first"))
+        monkeypatch.setattr(Inline, "_said", slow)
+        task = asyncio.create_task(seated(memory, sender("second")))
+        await asyncio.to_thread(begun.wait, STUCK_S)
+        task.cancel()
+
+        async def other() -> None:
+            async with memory.unit() as unit:
+                released.set()
+                await unit.seat([sender("third")], NOW)
+                raise RuntimeError("undone")
+
+        following = asyncio.create_task(other())
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert not task.done() and not released.is_set(), "the connection is not lent while its commit is under way"
+        released.set()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        with pytest.raises(RuntimeError, match="undone"):
+            await following
+        monkeypatch.undo()
+        assert await contacts(memory) == 2
 
 
 async def test_a_failing_commit_leaves_nothing_and_a_key_made_for_it_is_not_remembered(place: Place) -> None:
