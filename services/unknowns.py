@@ -18,6 +18,7 @@ from services.outlets import Outlet, Outlets
 from services.ports import Clock, Memory, Reading, Row, Tongues, Unit
 from services.tasks import tell_staff
 
+TOGETHER = 64
 LEFT_AFTER = timedelta(minutes=5)
 LOOK_UP_AFTER = timedelta(seconds=60)
 REPEAT_AFTER = timedelta(seconds=5)
@@ -53,10 +54,16 @@ class Unknowns:
         return len(left)
 
     async def judge(self) -> int:
-        """Settle what has been unknown long enough; how many were."""
+        """Settle what has been unknown long enough, some at a time, so that much of it is not all begun and none
+        ended; how many were."""
         now = self._clock()
         async with self._memory.reading() as unit:
             rows = await unit.unfinished(self._houses, Delivery.UNKNOWN, now)
+        parts = (rows[first : first + TOGETHER] for first in range(0, len(rows), TOGETHER))
+        return sum([await self._judged(part, now) for part in parts])
+
+    async def _judged(self, rows: Sequence[Row], now: datetime) -> int:
+        async with self._memory.reading() as unit:
             lines = await _lines(unit, rows)
             due = [row for row in rows if await self._due(unit, row, lines[row["address"]][0], now)]
         settled = 0

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -174,6 +175,32 @@ async def test_an_unknown_is_never_sent_again_blindly_and_holds_those_behind_it_
         assert (len(vendor.asked), len(vendor.calls), await here.states()) == (1, 2, ["unknown", "sent"])
         assert await here.tasks() == [("delivery", "unknown")]
         assert await here.post.unknowns.judge() == 0
+
+
+async def test_of_many_unknowns_the_first_are_settled_before_the_last_are_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where each process is killed before it has looked at all of them, each still settles some."""
+    monkeypatch.setattr("services.unknowns.TOGETHER", 1)
+    async with world(tmp_path) as here:
+        people = [f"whatsapp:+96650000000{n}" for n in range(3)]
+        here.vendors["whatsapp"].script = [failed(Failure.UNKNOWN)] * 3
+        for who in people:
+            await here.open(who, "whatsapp")
+        await here.post.delivery.drain()
+        here.clock.move(60)
+        unknowns, seen = here.post.unknowns, []
+
+        async def killed(rows: Any, now: Any, judged: Any = unknowns._judged) -> Any:
+            seen.append(len(rows))
+            if len(seen) == 3:
+                raise RuntimeError("killed")
+            return await judged(rows, now)
+
+        monkeypatch.setattr(unknowns, "_judged", killed)
+        with pytest.raises(RuntimeError, match="killed"):
+            await unknowns.judge()
+        assert seen == [1, 1, 1] and await here.tasks() == [("delivery", "unknown")] * 2
 
 
 async def test_a_look_up_settles_an_unknown(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from torture.zygote import HOST, LEFT_AFTER, ROLES, STUMBLES
 
 PORTS = range(10_000, 20_000)  # below those of outgoing calls and of the tests
 GONE_S = "20"  # the stand-ins answer within a second: whoever has not told after this is dead
-QUIET_S = 240
+QUIET_S = 900
 TELLS_S = 60
 LOOKS_S = 2.0
 
@@ -112,7 +112,8 @@ async def _survived(ran: Ran, crowd: Crowd, database: Sqlite | Postgres) -> None
         crowd.vendors.clear()
         await _quiet(ran, database)
     except TimeoutError:
-        ran.faults.append(Anomaly(Kind.UNFINISHED, "the run", f"not done in {ran.plan.seconds} s"))
+        bounds = f"{ran.plan.seconds} s of talk, {QUIET_S} s of rest"
+        ran.faults.append(Anomaly(Kind.UNFINISHED, "the run", f"not done in {bounds}"))
         talked = time.monotonic() - began
     finally:
         telling.cancel()
