@@ -7,7 +7,7 @@ from conversations.acts import HandedBack, TakenOver, Wrote
 from conversations.events import Opened
 from services.echoes import Echo
 from services.members import Member
-from services.transcript import Passage
+from services.transcript import Mine, Passage, Told
 from tests.turns_world import Guest, house, rows
 from tests.web_house import AT, Played, hear, hello, serving
 
@@ -42,7 +42,9 @@ async def test_an_echo_is_what_a_look_would_have_found(tmp_path: Path) -> None:
             last, heard = known.told[-1].seq, bell.taken()
             assert len(heard) == 5 and heard[-1].standing == await home.presence.of("labas", guest.contact)
             found = await home.transcript.since("labas", guest.contact, last, known.number)
-            told, mine, number = [], [], known.number
+            told: list[Told] = []
+            mine: list[Mine] = []
+            number = known.number
             for echo in heard:
                 assert echo.before == number
                 passage = echo.said(last)
