@@ -6,7 +6,7 @@ import structlog
 
 from services.ports import Memory
 
-GATHER_S = 0.05  # nobody waits for it: what is unseen is looked for after ten minutes
+GATHER_S = 0.2  # nobody waits for it: what is unseen is looked for after ten minutes
 AGAIN_S = 1.0
 log = structlog.get_logger(__name__)
 
