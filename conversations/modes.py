@@ -37,7 +37,7 @@ Hearer = Callable[[Turn, Said, str | None], Need | None]
 
 
 def hear(turn: Turn, said: Said, key: str | None) -> Need | None:
-    """Let the mode hear it, with the option that it chose (`key`); a change of an answer and an own question come first."""
+    """Let the mode hear it, with the option it chose (`key`); a change of an answer and an own question come first."""
     meant = _to_change(turn, said, key) if turn.state.mode in CHANGING else None
     if meant is not None and meant.id in turn.answers:
         filling.change(turn, meant)
