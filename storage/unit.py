@@ -183,13 +183,17 @@ class Unit(Reading):
         self,
         now: datetime,
         settled: datetime,
-        lines: Sequence[tuple[str, str]],
+        rooms: Mapping[tuple[str, str], int],
         held: Iterable[str] = (),
         most: int = 64,
         quiet: Iterable[str] = (),
     ) -> list[dict[str, Any]]:
-        """Take rows of the outbox whose turn it is and mark them *sending*; see `storage.outbox`."""
-        return await outbox.claim(self, now, settled, lines, held, most, quiet)
+        """Rows of the outbox whose turn it is, for whoever marks them *sending*; see `storage.outbox`."""
+        return await outbox.claim(self, now, settled, rooms, held, most, quiet)
+
+    async def put_back(self, rows: Sequence[Row], now: datetime) -> None:
+        """Let rows of the outbox wait again that were claimed and not called."""
+        await outbox.put_back(self, rows, now)
 
     async def claim_due(
         self, organisations: Sequence[str], kinds: Sequence[str], now: datetime, lease: datetime, most: int
