@@ -27,6 +27,7 @@ from services.tenure import Tenure
 Printing = Callable[[str, str], Awaitable[Document | None]]
 IN_FLIGHT = 64
 STOPPING_S = 0.5
+PRINT_S, CALL_S = 10.0, 40.0  # all of a call, the making of its receipt among it
 CUT = "cut"
 NEVER = datetime.max.replace(tzinfo=UTC)
 AFTER_TROUBLE_S = 1.0
@@ -161,12 +162,15 @@ class Delivery:
         place = (errand.row["organisation"], errand.outlet.channel.line)
         done = Done(errand)
         try:
-            call = await self._whole(errand)
-            if not self._pacing.pause_left(place, self._clock()):
-                done = Done(errand, failed=SendFailed(Failure.UNKNOWN, CUT))
-                done = await _call(call)
+            async with asyncio.timeout(CALL_S):
+                call = await self._whole(errand)
+                if not self._pacing.pause_left(place, self._clock()):
+                    done = Done(errand, failed=SendFailed(Failure.UNKNOWN, CUT))
+                    done = await _call(call)
         except SendFailed as failed:
             done = Done(errand, failed=failed)
+        except TimeoutError:
+            log.error("delivery.endless", line=place[1])
         finally:
             self._done.append(done)
             self._flying.pop(key, None)
@@ -178,7 +182,8 @@ class Delivery:
             return errand
         try:
             house = errand.row["organisation"]
-            document = await self._print(house, errand.parcel.receipt) if self._print else None
+            async with asyncio.timeout(PRINT_S):
+                document = await self._print(house, errand.parcel.receipt) if self._print else None
         except Exception as error:
             log.error("delivery.unprinted", error=type(error).__name__)
             document = None
