@@ -131,6 +131,25 @@ async def next_at(unit: "Reading", houses: Sequence[str]) -> datetime | None:
     return found  # type: ignore[no-any-return]
 
 
+SHOW = (
+    update(OUTBOX)
+    .where(
+        OUTBOX.c.organisation == bindparam("of_organisation"),
+        OUTBOX.c.contact == bindparam("of_contact"),
+        OUTBOX.c.seq <= bindparam("upto"),
+        or_(OUTBOX.c.state == Delivery.NEW.value, OUTBOX.c.state == Delivery.SENT.value),
+    )
+    .values(state=Delivery.DELIVERED.value)
+)
+
+
+async def show(unit: "Unit", rows: Sequence[Mapping[str, Any]]) -> None:
+    """What each of these contacts was told on a page up to its `seq` was shown there; one statement."""
+    if rows:
+        named = {"organisation": "of_organisation", "contact": "of_contact", "seq": "upto"}
+        await unit.connection.execute(SHOW, [{named[name]: row[name] for name in named} for row in rows])
+
+
 @cache
 def _unfinished(state: str) -> Any:
     houses = ROW.c.organisation.in_(bindparam("houses", expanding=True))
