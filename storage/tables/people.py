@@ -21,6 +21,14 @@ class Organisations(Row, table=True):
     seal_head: bytes = hashed()
 
 
+class Wrappings(Row, table=True):
+    """The id of a master key that may wrap something here: whoever opens the house with it says so before it does."""
+
+    __table_args__ = (ForeignKeyConstraint(*OF_HOUSE), KEY_IS_ALL)
+
+    master: str = Field(primary_key=True)
+
+
 class Persons(Row, table=True):
     """Whom data is about. An erased person's row stays and its key is null."""
 
