@@ -69,9 +69,17 @@ CLAIM = (
     .values(state=Delivery.SENDING.value, claimed_at=bindparam("now"), changed_at=bindparam("now"))
     .returning(*COLUMNS)
 )
-NEXT = select(func.min(ROW.c.at)).where(
-    text("o.seq IS NULL AND o.state = 'new'"), ROW.c.organisation.in_(bindparam("houses", expanding=True))
+HOUSES = plan("organisations").table
+# House by house the first in the index; over several at once every waiting row would be looked at.
+FIRST = (
+    select(ROW.c.at)
+    .where(text("o.seq IS NULL AND o.state = 'new'"), ROW.c.organisation == HOUSES.c.organisation)
+    .order_by(ROW.c.at)
+    .limit(1)
+    .correlate(HOUSES)
+    .scalar_subquery()
 )
+NEXT = select(func.min(FIRST)).where(HOUSES.c.organisation.in_(bindparam("houses", expanding=True)))
 
 
 async def claim(
