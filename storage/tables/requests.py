@@ -25,7 +25,7 @@ class Cases(Row, table=True):
         Index("ix_cases_contact", "organisation", "contact"),
         Index("ix_cases_applicant", "organisation", "applicant"),
         Index("ix_cases_beneficiary", "organisation", "beneficiary"),
-        Index("ix_cases_state", "organisation", "state", "accepted_at", "case"),
+        Index("ix_cases_state", "organisation", "form", "state", "accepted_at", "case"),
         only("ix_cases_filled", "filled_by", where="filled_by IS NOT NULL"),
     )
 

@@ -16,6 +16,8 @@ def upgrade() -> None:
     op.create_index("ix_handovers_state", "handovers", ["organisation", "state"])
     op.create_index("ix_topics_state", "topics", ["organisation", "state"])
     op.create_index("ix_topics_thread", "topics", ["organisation", "thread"])
+    op.drop_index("ix_cases_state", "cases")
+    op.create_index("ix_cases_state", "cases", ["organisation", "form", "state", "accepted_at", "case"])
     op.drop_index("ix_posts_ready", "posts")
     op.create_index("ix_posts_state", "posts", ["organisation", "state"])
     op.drop_index("ix_files_pending", "files")
