@@ -13,7 +13,6 @@ from conversations import (
     joining,
     lookup,
     matters,
-    meaning,
     persons,
     reviewing,
     several,
@@ -37,9 +36,8 @@ BESIDE = (Mode.FORM, Mode.REVIEW, Mode.NOTICE)  # where a question of one's own 
 Hearer = Callable[[Turn, Said, str | None], Need | None]
 
 
-def hear(turn: Turn, said: Said) -> Need | None:
-    """Let the mode hear it; a change of an answer and a question of its own come before."""
-    key = meaning.chosen(turn, said)
+def hear(turn: Turn, said: Said, key: str | None) -> Need | None:
+    """Let the mode hear it, with the option it chose (`key`); a change of an answer and an own question come first."""
     meant = _to_change(turn, said, key) if turn.state.mode in CHANGING else None
     if meant is not None and meant.id in turn.answers:
         filling.change(turn, meant)

@@ -99,12 +99,16 @@ class Unit(Reading, Protocol):
         self,
         now: datetime,
         settled: datetime,
-        lines: Sequence[tuple[str, str]],
+        rooms: Mapping[tuple[str, str], int],
         held: Sequence[str] = ...,
         most: int = ...,
         quiet: Sequence[str] = ...,
     ) -> list[Row]:
-        """Take rows of the outbox whose turn it is, and mark them *sending*; `quiet` houses only reply now."""
+        """Rows of the outbox whose turn it is, so many of each line; whoever calls marks them *sending*."""
+        ...
+
+    async def put_back(self, rows: Sequence[Row], now: datetime) -> None:
+        """Let rows wait again that were claimed and not called."""
         ...
 
     async def claim_due(

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 PLAN = plan("outbox")
 OUTBOX = PLAN.table
-KEY = tuple(OUTBOX.c[name] for name in PLAN.key)
-COLUMNS = tuple(OUTBOX.c[name] for name in PLAN.columns)
 ROW = OUTBOX.alias("o")
 EARLIER = OUTBOX.alias("e")
 ADDRESSES = plan("addresses").table
@@ -47,7 +45,7 @@ HELD = exists().where(
     IN_THE_WAY,
 )
 TURN = (
-    select(*(ROW.c[name] for name in PLAN.key))
+    select(ADDRESSES.c.line, *(ROW.c[name] for name in PLAN.columns))
     .join(ADDRESSES, and_(ADDRESSES.c.organisation == ROW.c.organisation, ADDRESSES.c.address == ROW.c.address))
     .where(
         text("o.seq IS NULL AND o.state = 'new'"),
@@ -61,13 +59,12 @@ TURN = (
     .order_by(ROW.c.interactive.desc(), ROW.c.at, ROW.c.number, ROW.c.piece)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=ROW)
-    .cte("turn")  # found once: PostgreSQL might look again for every row where it stood inside the condition
 )
-CLAIM = (
+PUT_BACK = (
     update(OUTBOX)
-    .where(tuple_(*KEY).in_(select(TURN)))
-    .values(state=Delivery.SENDING.value, claimed_at=bindparam("now"), changed_at=bindparam("now"))
-    .returning(*COLUMNS)
+    .where(*(OUTBOX.c[name] == bindparam(f"key_{name}") for name in PLAN.key))
+    .where(OUTBOX.c.state == Delivery.SENDING.value)
+    .values(state=Delivery.NEW.value, claimed_at=None, token_hash=None, changed_at=bindparam("now"))
 )
 HOUSES = plan("organisations").table
 # House by house the first in the index; over several at once every waiting row would be looked at.
@@ -86,27 +83,41 @@ async def claim(
     unit: "Unit",
     now: datetime,
     settled: datetime,
-    lines: Sequence[tuple[str, str]],
+    rooms: Mapping[tuple[str, str], int],
     held: Iterable[str],
     most: int,
     quiet: Iterable[str],
 ) -> list[Row]:
-    """Take up to `most` rows whose turn it is, replies first, and mark them *sending*; one statement.
+    """Up to `most` rows whose turn it is, replies first; whoever will call marks them *sending* in the same unit.
 
-    `lines` are (organisation, line) that may be written to, `held` addresses that may not yet; an unknown row that
-    changed after `settled` still holds those behind it; `quiet` houses send nothing unasked at this hour.
+    On PostgreSQL they are locked, and left out where somebody else holds them. `rooms` says how many messages each
+    (organisation, line) takes now, `held` are addresses that take none yet; an unknown row that changed after
+    `settled` still holds those behind it; `quiet` houses send nothing unasked at this hour.
     """
     params = {
         "now": now,
         "settled": settled,
-        "lines": list(lines),
+        "lines": list(rooms),
         "held": list(held),
         "quiet": list(quiet),
         "most": most,
     }
-    found = await unit.connection.execute(CLAIM, params | {"houses": sorted({house for house, _ in lines})})
-    rows = await unit.ring.open(PLAN, [dict(zip(PLAN.columns, row, strict=True)) for row in found])
-    return sorted(rows, key=lambda row: (not row["interactive"], row["at"], row["number"], row["piece"]))
+    found = await unit.connection.execute(TURN, params | {"houses": sorted({house for house, _ in rooms})})
+    left, rows = dict(rooms), []
+    for line, *cells in found:
+        row = dict(zip(PLAN.columns, cells, strict=True))
+        place = row["organisation"], line
+        if left[place] > 0:
+            left[place] -= 1
+            rows.append(row)
+    return await unit.ring.open(PLAN, rows)
+
+
+async def put_back(unit: "Unit", rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """Let rows wait again that are *sending* and were not called after all; each keeps the way that it was given."""
+    ready = [{**{f"key_{name}": row[name] for name in PLAN.key}, "now": now} for row in rows]
+    if ready:
+        await unit.connection.execute(PUT_BACK, ready)
 
 
 UNASKED = select(*(ROW.c[name] for name in PLAN.columns)).where(
