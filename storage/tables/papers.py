@@ -22,6 +22,7 @@ class Files(Row, table=True):
     __table_args__ = (
         belongs("contact", "contacts"),
         Index("ix_files_contact", "organisation", "contact"),
+        Index("ix_files_case", "organisation", "case"),
         Index("ix_files_state", "organisation", "state", "next_at"),
         only("ix_files_unnamed", "at", where=UNNAMED),
     )

@@ -11,6 +11,7 @@ down_revision = "0004"
 def upgrade() -> None:
     """Indexes for what rings, and the ids of the master keys that may wrap something."""
     table("wrappings", "organisation master |", house("wrappings"), sqlite_with_rowid=False)
+    op.create_index("ix_address_keys_address", "address_keys", ["organisation", "address"])
     op.create_index("ix_evidence_at", "evidence", ["organisation", "at"])
     op.create_index("ix_seals_at", "seals", ["organisation", "at"])
     op.create_index("ix_handovers_state", "handovers", ["organisation", "state"])
@@ -22,3 +23,4 @@ def upgrade() -> None:
     op.create_index("ix_posts_state", "posts", ["organisation", "state"])
     op.drop_index("ix_files_pending", "files")
     op.create_index("ix_files_state", "files", ["organisation", "state", "next_at"])
+    op.create_index("ix_files_case", "files", ["organisation", "case"])
