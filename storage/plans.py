@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
+from storage.prepared import Sizes, among
 from storage.tables import METADATA
 
 NOTHING: Mapping[str, Any] = {}
@@ -140,14 +141,13 @@ def _keyed(p: Plan) -> list[ColumnElement[bool]]:
     return [p.table.c[c] == bindparam(f"key_{c}") for c in p.key]
 
 
-@cache
-def select_of(name: str, shape: Shape) -> Select[Any]:
-    """A select of all columns but wrapped keys."""
+def select_of(name: str, shape: Shape, sizes: Sizes) -> Select[Any]:
+    """A select of all columns but wrapped keys, for lists of these sizes."""
     p = plan(name)
     c = p.table.c
     statement = select(*(c[n] for n in p.columns)).where(
         *(c[n] == bindparam(f"is_{n}") for n in shape.equal),
-        *(c[n].in_(bindparam(f"in_{n}", expanding=True)) for n in shape.among),
+        *(among(c[n], f"in_{n}", sizes) for n in shape.among),
         *(c[n].is_(None) for n in shape.null),
         *(c[n] > bindparam(f"after_{n}") for n in shape.after),
         *(c[n] <= bindparam(f"upto_{n}") for n in shape.upto),
@@ -167,18 +167,19 @@ def shape_of(
     limit: int | None,
     claim: bool = False,
     lock: bool = False,
-) -> tuple[Shape, dict[str, Any]]:
-    """The shape of a select and its parameters; sealed columns cannot be compared."""
+) -> tuple[Shape, dict[str, list[Any]], dict[str, Any]]:
+    """The shape of a select, its lists and its other parameters; sealed columns cannot be compared."""
     named = [*where, *after, *upto, *(n.removeprefix("-") for n in order)]
     p.known(named)
     if "organisation" not in where or p.hidden.intersection(named):
         raise ValueError(f"a select of {p.name} names its organisation and compares no sealed column")
-    among = tuple(n for n, v in where.items() if isinstance(v, (list, tuple, set, frozenset)))
+    many = tuple(n for n, v in where.items() if isinstance(v, (list, tuple, set, frozenset)))
     null = tuple(n for n, v in where.items() if v is None)
-    equal = tuple(n for n in where if n not in among and n not in null)
-    params = {f"is_{n}": where[n] for n in equal} | {f"in_{n}": list(where[n]) for n in among}
+    equal = tuple(n for n in where if n not in many and n not in null)
+    lists = {f"in_{n}": list(where[n]) for n in many}
+    params = {f"is_{n}": where[n] for n in equal}
     params |= {f"after_{n}": v for n, v in after.items()} | {f"upto_{n}": v for n, v in upto.items()}
     if limit is not None:
         params["limit"] = limit
     how = (limit is not None, claim, lock)
-    return Shape(equal, among, null, tuple(after), tuple(upto), tuple(order), *how), params
+    return Shape(equal, many, null, tuple(after), tuple(upto), tuple(order), *how), lists, params

@@ -1,40 +1,82 @@
-"""Statements that write many rows, in the words of the database and built once: a row is only put in their order.
+"""Statements in the words of the database, built once: a row, or a question's values, are only put in their order.
 
-SQLAlchemy would look at every value of every row each time; what it finds out about a statement never changes.
+SQLAlchemy finds out anew at every call what never changes of a statement, and looks at every value of every row.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Delete, Dialect, Insert, Update
+from sqlalchemy import ColumnElement, Delete, Dialect, Insert, Select, Update, bindparam
 
 from storage.inline import Link
 
 Written = Insert | Update | Delete
+Form = Callable[[Any], Any]
+Sizes = Mapping[str, int]
+KEPT = 1024
+PADDED = 1024
+NO_PARAMS: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A statement's words, the names of its values in their order, and how those are given that need a form."""
+    """A statement's words, the names of its values in their order, and how values go in, and cells come out."""
 
     words: str
     order: tuple[str, ...]
-    forms: tuple[tuple[int, Callable[[Any], Any]], ...]
+    forms: tuple[tuple[int, Form], ...]
+    shown: tuple[tuple[int, Form], ...] = ()
 
     def values(self, row: Mapping[str, Any]) -> tuple[Any, ...]:
         """The row's values as the driver takes them."""
-        values = [row[name] for name in self.order]
-        for at, form in self.forms:
-            values[at] = form(values[at])
-        return tuple(values)
+        return tuple(_formed([row[name] for name in self.order], self.forms))
+
+    def cells(self, row: Sequence[Any]) -> list[Any]:
+        """A row that was found, as its columns mean it."""
+        return _formed(list(row), self.shown)
 
 
 async def write(connection: Link, statement: Written, rows: Sequence[Mapping[str, Any]]) -> None:
     """Execute a statement that returns nothing, once for each row; they name the same columns."""
-    ready = _prepared(statement, _Of(connection.dialect))
+    ready = _to_write(statement, _Of(connection.dialect))
     await connection.exec_driver_sql(ready.words, [ready.values(row) for row in rows])
+
+
+async def read(
+    connection: Link,
+    make: Callable[..., Select[Any]],
+    *what: Hashable,
+    lists: Mapping[str, Sequence[Any]],
+    params: Mapping[str, Any] = NO_PARAMS,
+) -> list[list[Any]]:
+    """The rows of the select that `make(*what, sizes)` builds; it asks for lists by `among`, of these sizes."""
+    if not all(lists.values()):
+        return []
+    full = {name: _padded(values) for name, values in lists.items()}
+    sizes = tuple((name, len(values)) for name, values in full.items())
+    ready = _to_read(make, what, sizes, _Of(connection.dialect))
+    named = {f"{name}_{at}": value for name, values in full.items() for at, value in enumerate(values)}
+    found = await connection.exec_driver_sql(ready.words, ready.values({**named, **params}))
+    return [ready.cells(row) for row in found]
+
+
+def among(column: ColumnElement[Any], name: str, sizes: Sizes) -> ColumnElement[bool]:
+    """Whether the column's value is one of the list of this name."""
+    return column.in_([bindparam(f"{name}_{at}", type_=column.type) for at in range(sizes[name])])
+
+
+def _padded(values: Sequence[Any]) -> list[Any]:
+    # To a power of two, so that few statements serve lists of every length.
+    size = 1 << (len(values) - 1).bit_length() if len(values) <= PADDED else len(values)
+    return [*values, *[values[-1]] * (size - len(values))]
+
+
+def _formed(cells: list[Any], forms: Sequence[tuple[int, Form]]) -> list[Any]:
+    for at, form in forms:
+        cells[at] = form(cells[at])
+    return cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +91,25 @@ class _Of:
 
 
 @cache
-def _prepared(statement: Written, of: _Of) -> Prepared:
-    compiled: Any = statement.compile(dialect=of.dialect)
+def _to_write(statement: Written, of: _Of) -> Prepared:
+    return _prepared(statement, of.dialect)
+
+
+@lru_cache(KEPT)
+def _to_read(
+    make: Callable[..., Select[Any]], what: tuple[Hashable, ...], sizes: tuple[tuple[str, int], ...], of: _Of
+) -> Prepared:
+    return _prepared(make(*what, dict(sizes)), of.dialect)
+
+
+def _prepared(statement: Written | Select[Any], dialect: Dialect) -> Prepared:
+    compiled: Any = statement.compile(dialect=dialect)
     order = tuple(compiled.positiontup)
-    kinds = [compiled.binds[name].type.dialect_impl(of.dialect) for name in order]
-    forms = enumerate(kind.bind_processor(of.dialect) for kind in kinds)
-    return Prepared(str(compiled), order, tuple((at, form) for at, form in forms if form is not None))
+    forms = [compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in order]
+    kinds = [column.type.dialect_impl(dialect) for column in getattr(statement, "selected_columns", ())]
+    shown = [kind.result_processor(dialect, None) for kind in kinds]
+    return Prepared(str(compiled), order, _those(forms), _those(shown))
+
+
+def _those(forms: Sequence[Form | None]) -> tuple[tuple[int, Form], ...]:
+    return tuple((at, form) for at, form in enumerate(forms) if form is not None)

@@ -5,25 +5,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, select
 
 from storage.errors import SealBrokenError
 from storage.inline import Link
 from storage.keys import TABLES, DataKeys, Owner
 from storage.plans import Plan, Sealed, plan
+from storage.prepared import Sizes, among, read
 from storage.sealing import place, seal, unseal
 
 Ciphers = Mapping[Owner, AESGCM | None]
 
 
-def _keys_of(kind: str) -> Any:
+def _keys(kind: str, sizes: Sizes) -> Select[Any]:
     name, column = TABLES[kind]
     c = plan(name).table.c
-    among = c.organisation.in_(bindparam("houses", expanding=True)), c[column].in_(bindparam("ids", expanding=True))
-    return select(c.organisation, c[column], c.key).where(*among)
-
-
-KEYS = {kind: _keys_of(kind) for kind in TABLES}
+    where = among(c.organisation, "houses", sizes), among(c[column], "ids", sizes)
+    return select(c.organisation, c[column], c.key).where(*where)
 
 
 @dataclass(slots=True)
@@ -56,15 +54,15 @@ class Ring:
     async def ciphers(self, owners: Iterable[Owner]) -> Ciphers:
         """The owners' ciphers, one statement a kind for those not in memory; None for an erased owner."""
         found: dict[Owner, AESGCM | None] = {o: self.made.get(o) or self.keys.get(o) for o in owners}
-        for kind in KEYS:
+        for kind in TABLES:
             missing = {o for o, cipher in found.items() if cipher is None and o[0] == kind}
             if missing:
                 found |= await self._load(kind, missing)
         return found
 
     async def _load(self, kind: str, missing: set[Owner]) -> Ciphers:
-        params = {"houses": list({o[1] for o in missing}), "ids": list({o[2] for o in missing})}
-        rows = (await self.connection.execute(KEYS[kind], params)).all()
+        lists = {"houses": list({o[1] for o in missing}), "ids": list({o[2] for o in missing})}
+        rows = await read(self.connection, _keys, kind, lists=lists)
         found = {(kind, house, id): blob for house, id, blob in rows}
         lost = missing - found.keys()
         if lost:

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import Select, and_, select
 
 from conversations.records import Seat, Sender
 from storage.plans import plan
+from storage.prepared import Sizes, among, read
 
 if TYPE_CHECKING:
     from storage.unit import Unit
@@ -33,35 +34,37 @@ SPEAKS = plan("contact_persons").table
 PERSONS = plan("persons").table
 
 
-def _among(column: Any, name: str) -> Any:
-    return column.in_(bindparam(name, expanding=True))
-
-
 LIVED = (ADDRESSES.c.contact, ADDRESSES.c.last_inbound_at, ADDRESSES.c.doubted_at)
-KNOWN = (
-    select(KEYS.c.organisation, KEYS.c.line, KEYS.c.hash, KEYS.c.address, KEYS.c.until, *LIVED)
-    .join_from(
-        KEYS, ADDRESSES, and_(ADDRESSES.c.organisation == KEYS.c.organisation, ADDRESSES.c.address == KEYS.c.address)
+
+
+def _by_key(sizes: Sizes) -> Select[Any]:
+    lead = and_(ADDRESSES.c.organisation == KEYS.c.organisation, ADDRESSES.c.address == KEYS.c.address)
+    return (
+        select(KEYS.c.organisation, KEYS.c.line, KEYS.c.hash, KEYS.c.until, KEYS.c.address, *LIVED)
+        .join_from(KEYS, ADDRESSES, lead)
+        .where(
+            among(KEYS.c.organisation, "houses", sizes),
+            among(KEYS.c.line, "lines", sizes),
+            among(KEYS.c.hash, "hashes", sizes),
+        )
     )
-    .where(_among(KEYS.c.organisation, "houses"), _among(KEYS.c.line, "lines"), _among(KEYS.c.hash, "hashes"))
-)
-NAMED = select(ADDRESSES.c.organisation, ADDRESSES.c.address, *LIVED).where(
-    _among(ADDRESSES.c.organisation, "houses"), _among(ADDRESSES.c.address, "ids")
-)
-LOCK = (
-    select(CONTACTS)
-    .where(_among(CONTACTS.c.organisation, "houses"), _among(CONTACTS.c.contact, "contacts"))
-    .order_by(CONTACTS.c.organisation, CONTACTS.c.contact)
-    .with_for_update()
-)
-SPOKEN_FOR = (
-    select(SPEAKS)
-    .join_from(
-        SPEAKS, PERSONS, and_(PERSONS.c.organisation == SPEAKS.c.organisation, PERSONS.c.person == SPEAKS.c.person)
-    )
-    .where(_among(SPEAKS.c.organisation, "houses"), _among(SPEAKS.c.contact, "contacts"))
-    .order_by(PERSONS.c.created_at, PERSONS.c.person)
-)
+
+
+def _by_id(sizes: Sizes) -> Select[Any]:
+    named = among(ADDRESSES.c.organisation, "houses", sizes), among(ADDRESSES.c.address, "ids", sizes)
+    return select(ADDRESSES.c.organisation, ADDRESSES.c.address, *LIVED).where(*named)
+
+
+def _locked(sizes: Sizes) -> Select[Any]:
+    named = among(CONTACTS.c.organisation, "houses", sizes), among(CONTACTS.c.contact, "contacts", sizes)
+    return select(CONTACTS).where(*named).order_by(CONTACTS.c.organisation, CONTACTS.c.contact).with_for_update()
+
+
+def _spoken_for(sizes: Sizes) -> Select[Any]:
+    same = and_(PERSONS.c.organisation == SPEAKS.c.organisation, PERSONS.c.person == SPEAKS.c.person)
+    named = among(SPEAKS.c.organisation, "houses", sizes), among(SPEAKS.c.contact, "contacts", sizes)
+    of = select(SPEAKS.c.organisation, SPEAKS.c.contact, SPEAKS.c.person).join_from(SPEAKS, PERSONS, same)
+    return of.where(*named).order_by(PERSONS.c.created_at, PERSONS.c.person)
 
 
 async def seat(unit: "Unit", senders: Sequence[Sender], now: datetime) -> list[Seat]:
@@ -91,11 +94,16 @@ def _places(unit: "Unit", sender: Sender) -> list[Place]:
 
 async def _known(unit: "Unit", places: set[Place], now: datetime) -> tuple[dict[Place, Home], set[Place]]:
     # Where each key leads (address, contact), and the keys whose time is over.
-    params = {"houses": sorted({p[0] for p in places}), "lines": sorted({p[1] for p in places})}
-    rows = (await unit.connection.execute(KNOWN, params | {"hashes": [p[2] for p in places]})).all()
-    expired = {(r.organisation, r.line, r.hash) for r in rows if r.until is not None and r.until < now}
-    found = {(r.organisation, r.line, r.hash): _home(r) for r in rows}
-    return {place: home for place, home in found.items() if place not in expired}, expired
+    houses, lines = sorted({p[0] for p in places}), sorted({p[1] for p in places})
+    lists: dict[str, list[Any]] = {"houses": houses, "lines": lines, "hashes": [p[2] for p in places]}
+    found: dict[Place, Home] = {}
+    expired = set()
+    for house, line, key, until, *home in await read(unit.connection, _by_key, lists=lists):
+        if until is not None and until < now:
+            expired.add((house, line, key))
+        else:
+            found[house, line, key] = _home(*home)
+    return found, expired
 
 
 async def _named_homes(unit: "Unit", senders: Sequence[Sender]) -> dict[str, Home]:
@@ -103,9 +111,9 @@ async def _named_homes(unit: "Unit", senders: Sequence[Sender]) -> dict[str, Hom
     where = {s.address: s.organisation for s in senders if s.address}
     if not where:
         return {}
-    params = {"houses": sorted(set(where.values())), "ids": sorted(where)}
-    rows = (await unit.connection.execute(NAMED, params)).all()
-    return {r.address: _home(r) for r in rows if where[r.address] == r.organisation}
+    lists = {"houses": sorted(set(where.values())), "ids": sorted(where)}
+    rows = await read(unit.connection, _by_id, lists=lists)
+    return {home[0]: _home(*home) for house, *home in rows if where[home[0]] == house}
 
 
 def _claims(senders: Sequence[Sender], places: Sequence[list[Place]], known: Mapping[Place, Home]) -> dict[Place, str]:
@@ -148,7 +156,8 @@ async def _lock(unit: "Unit", wanted: set[Contact]) -> dict[Contact, dict[str, A
     # A merged contact's row leads to the one it was merged into, which is the one that counts and is locked too.
     rows: dict[Contact, dict[str, Any]] = {}
     while wanted:
-        found = (dict(zip(COLUMNS, row, strict=True)) for row in await unit.connection.execute(LOCK, _named(wanted)))
+        every = await read(unit.connection, _locked, lists=_named(wanted))
+        found = (dict(zip(COLUMNS, row, strict=True)) for row in every)
         rows |= {(row["organisation"], row["contact"]): row for row in found}
         merged = {(house, row["merged_into"]) for (house, _), row in rows.items() if row["merged_into"]}
         wanted = merged - rows.keys()
@@ -171,9 +180,8 @@ async def _seats(
 ) -> list[Seat]:
     seated = [_root(rows, (s.organisation, home.contact)) for s, home in zip(senders, homes, strict=True)]
     persons: dict[Contact, tuple[str, ...]] = {}
-    for row in await unit.connection.execute(SPOKEN_FOR, _named(set(seated))):
-        home = (row.organisation, row.contact)
-        persons[home] = (*persons.get(home, ()), row.person)
+    for house, contact, person in await read(unit.connection, _spoken_for, lists=_named(set(seated))):
+        persons[house, contact] = (*persons.get((house, contact), ()), person)
     opened = {who: dict(rows[who]) for who in seated}
     await unit.ring.open(plan("contacts"), list(opened.values()))
     states = {who: row.pop("state") for who, row in opened.items()}
@@ -192,8 +200,8 @@ async def _seats(
     ]
 
 
-def _home(row: Any) -> Home:
-    return Home(row.address, row.contact, row.last_inbound_at, row.doubted_at is not None)
+def _home(address: str, contact: str, heard_at: datetime | None, doubted_at: datetime | None) -> Home:
+    return Home(address, contact, heard_at, doubted_at is not None)
 
 
 def _root(rows: Mapping[Contact, Mapping[str, Any]], who: Contact) -> Contact:

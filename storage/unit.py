@@ -17,7 +17,7 @@ from storage.inline import Link
 from storage.keys import TABLES
 from storage.latest import latest
 from storage.plans import plan
-from storage.prepared import write
+from storage.prepared import read, write
 from storage.references import reference
 from storage.ring import Ring
 from storage.seats import seat as take_seats
@@ -72,9 +72,9 @@ class Reading:
         holds them; `claim` locks them and leaves out those that somebody holds. On SQLite one unit writes at a time.
         """
         p = plan(table)
-        shape, params = plans.shape_of(p, where, after, upto, order, limit, claim, lock)
-        result = await self.connection.execute(plans.select_of(table, shape), params)
-        return await self.ring.open(p, [dict(zip(p.columns, row, strict=True)) for row in result])
+        shape, lists, params = plans.shape_of(p, where, after, upto, order, limit, claim, lock)
+        found = await read(self.connection, plans.select_of, table, shape, lists=lists, params=params)
+        return await self.ring.open(p, [dict(zip(p.columns, row, strict=True)) for row in found])
 
     async def examine(self, table: str, where: Row) -> list[Examined]:
         """Rows for whoever proves them: a cell that was altered is named, and hides nothing of the rest."""
