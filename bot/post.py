@@ -122,7 +122,6 @@ def open_post(
     clock: Clock,
     *,
     alone: bool = True,
-    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     chance: Callable[[], float] = random,
 ) -> Post:
     """Furnish the post room of a house."""
@@ -131,10 +130,10 @@ def open_post(
     consequences = Consequences(pacing, chance)
     receipts = Receipts(memory, consequences, clock)
     schedules = {name: profile.organisation.schedule for name, profile in household.profiles.items()}
-    clerk = Clerk(outlets, templates, schedules)
+    clerk = Clerk(outlets, templates, schedules, pacing)
     printing = household.acceptances.paper
     tenure = Tenure(memory, sorted({house for house, _ in outlets}), clock, alone=alone)
-    delivery = Delivery(memory, outlets, clerk, consequences, receipts, pacing, clock, sleep, printing, tenure)
+    delivery = Delivery(memory, outlets, clerk, consequences, receipts, pacing, clock, printing, tenure)
     unknowns = Unknowns(memory, outlets, household.tongues, clock, delivery.in_hand)
     capabilities = ways().__getitem__
     intake = Intake(memory, outlets, household.reception, receipts, capabilities, clock, lines.prepared, alone=alone)

@@ -69,6 +69,7 @@ class House:
             warming.cancel()
             await self.leave()
             await self.household.reception.close()
+            await self.household.transcript.close()
             await self.post.close()
             await self.household.workshop.close()
             await self.household.memory.close()

@@ -40,17 +40,17 @@ def applies(condition: Condition, answers: Answers, today: date) -> bool:
 
 def applicable(form: Form, answers: Answers, today: date) -> tuple[Question, ...]:
     """The questions that stand, given what was answered so far."""
-    return tuple(q for q in form.questions if applies(q.when, answers, today))
+    return tuple([q for q in form.questions if not q.when or applies(q.when, answers, today)])
 
 
 def choices(question: Question, answers: Answers, today: date) -> tuple[Choice, ...]:
     """The choices of a question that stand now."""
-    return tuple(c for c in question.choices if applies(c.when, answers, today))
+    return tuple([c for c in question.choices if not c.when or applies(c.when, answers, today)])
 
 
 def documents(question: Question, answers: Answers, today: date) -> tuple[Document, ...]:
     """The papers of a question that are wanted now."""
-    return tuple(d for d in question.documents if applies(d.when, answers, today))
+    return tuple([d for d in question.documents if not d.when or applies(d.when, answers, today)])
 
 
 def answered(question: Question, answers: Answers, today: date) -> bool:
@@ -59,13 +59,20 @@ def answered(question: Question, answers: Answers, today: date) -> bool:
         return bool(question.documents) and not documents(question, answers, today)
     if answers[question.id] == SKIPPED:
         return question.optional
-    return complete(question, answers[question.id], documents(question, answers, today))
+    wanted = documents(question, answers, today) if question.documents else ()
+    return complete(question, answers[question.id], wanted)
 
 
 def waiting(form: Form, answers: Answers, deferred: tuple[str, ...], today: date) -> Question | None:
     """The next question to ask: the first without an answer, those left for later at the end."""
-    open_ones = [q for q in applicable(form, answers, today) if not answered(q, answers, today)]
-    return min(open_ones, key=lambda q: q.id in deferred, default=None)
+    left = None
+    for question in applicable(form, answers, today):
+        if answered(question, answers, today):
+            continue
+        if question.id not in deferred:
+            return question
+        left = left or question
+    return left
 
 
 def before(form: Form, answers: Answers, question: str | None, today: date) -> Question | None:
@@ -84,18 +91,19 @@ def place(form: Form, answers: Answers, question: str, today: date) -> Progress:
 
 def stale(form: Form, answers: Answers, changed: str, today: date) -> tuple[str, ...]:
     """Answers that fall after a change: those renewed by it, those that no longer apply, those the form has no more."""
-    kept = {q.id for q in form.questions if changed not in q.renews}
-    left = {field: value for field, value in answers.items() if field in kept}
-    while gone := {q.id for q in form.questions if q.id in left and not applies(q.when, left, today)}:
-        left = {field: value for field, value in left.items() if field not in gone}
-    left = {field: value for field, value in left.items() if not outdated(form, field, value, left, today)}
-    return tuple(field for field in answers if field not in left)
+    renewed = form.renewed.get(changed, frozenset())
+    known = {id: question for id in answers if id not in renewed and (question := form.question(id)) is not None}
+    left = {id: answers[id] for id in known}
+    bound = [question for question in known.values() if question.when]
+    while gone := [q.id for q in bound if q.id in left and not applies(q.when, left, today)]:
+        left = {id: value for id, value in left.items() if id not in gone}
+    left = {id: value for id, value in left.items() if not outdated(known[id], value, left, today)}
+    return tuple([id for id in answers if id not in left])
 
 
-def outdated(form: Form, field: str, value: Any, answers: Answers, today: date) -> bool:
+def outdated(question: Question, value: Any, answers: Answers, today: date) -> bool:
     """Whether a chosen key is no longer among the choices that stand."""
-    question = form.question(field)
-    if question is None or not question.choices or value == SKIPPED:
+    if not question.choices or value == SKIPPED:
         return False
     keys = {c.key for c in choices(question, answers, today)}
     return not keys.issuperset(value if isinstance(value, list | tuple) else (value,))
@@ -108,7 +116,7 @@ def paper(question: Question, answers: Answers, today: date) -> Document | None:
 
 def sensitive(question: Question, answers: Answers, today: date) -> bool:
     """Whether asking this question now would draw a sensitive answer."""
-    if question.privacy is Privacy.SENSITIVE:
-        return True
+    if question.privacy is Privacy.SENSITIVE or not question.documents:
+        return question.privacy is Privacy.SENSITIVE
     wanted = documents(question, answers, today)
     return any(d.privacy is Privacy.SENSITIVE for d in wanted)

@@ -35,14 +35,15 @@ FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in KINDS}
 def dump_state(conversation: Conversation) -> Plain:
     """The state without what stands at its default."""
     blank = vars(BLANK)
-    return {name: value for name, value in vars(conversation).items() if value != blank[name]}
+    return {name: value for name, value in vars(conversation).items() if value is not blank[name] != value}
 
 
 def load_state(plain: Mapping[str, Any] | None) -> Conversation:
     """The state as it was kept; what is unknown to this version is passed over."""
     kept = {name: _tuples(value) for name, value in (plain or {}).items() if name in PARTS}
-    paused = Mode(kept["paused"]) if kept.get("paused") else None
-    return BLANK.but(**{**kept, "mode": Mode(kept.get("mode", Mode.NEW)), "paused": paused})
+    kept["mode"] = Mode(kept.get("mode", Mode.NEW))
+    kept["paused"] = Mode(kept["paused"]) if kept.get("paused") else None
+    return BLANK.but(**kept)
 
 
 def dump_event(event: Event) -> Plain:
@@ -60,15 +61,16 @@ def load_event(plain: Mapping[str, Any]) -> Event:
 
 def dump_message(message: Outbound) -> Plain:
     """Keys and parameters of a message: what the transcript can be told from again in other words."""
-    parts = [{"role": p.role.value, **dump_line(p.line)} for p in message.parts]
+    parts = [{"role": str(p.role), **dump_line(p.line)} for p in message.parts]
     options = [{"id": o.id, **dump_line(o.label)} for o in message.options]
     return {"parts": parts, "options": options}
 
 
 def dump_line(line: Line) -> Plain:
     """A line by its key and parameters."""
-    params = {name: dump_param(value) for name, value in line.params.items()}
-    return {"key": line.key, "params": params} if params else {"key": line.key}
+    if not line.params:
+        return {"key": line.key}
+    return {"key": line.key, "params": {name: dump_param(value) for name, value in line.params.items()}}
 
 
 def dump_param(value: Param) -> Any:
@@ -100,4 +102,4 @@ def _dumped(value: Any) -> Any:
 
 def _tuples(value: Any) -> Any:
     """Lists that came back from JSON as the tuples they were."""
-    return tuple(_tuples(each) for each in value) if isinstance(value, list) else value
+    return tuple([_tuples(each) for each in value]) if isinstance(value, list) else value

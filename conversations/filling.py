@@ -25,7 +25,8 @@ def hear(turn: Turn, said: Said) -> None:
     question = asking.asked(turn)
     if question is None:
         return asking.changed(turn)
-    if fold(said.text) in turn.facts.lexicon.greetings | turn.facts.lexicon.thanks:
+    lexicon, words = turn.facts.lexicon, fold(said.text)
+    if words in lexicon.greetings or words in lexicon.thanks:
         return asking.welcome_back(turn) if returning(turn) else asking.restate(turn)
     reading = read(turn, question, said)
     if isinstance(reading, fields.Good):
@@ -49,18 +50,20 @@ def _answered_by(turn: Turn, said: Said) -> Question | None:
 
 
 def read(turn: Turn, question: Question, said: Said) -> fields.Reading:
-    """What the person's words say for this question."""
+    """What the person's words say for this question; asked once more in the same turn, they are not read again."""
     context = fields.Context(
         now=turn.facts.now,
         zone=turn.organisation.schedule.zone,
         lexicon=turn.facts.lexicon,
-        answers=turn.answers,
         choices=asking.standing(turn, question),
         documents=agenda.documents(question, turn.answers, turn.today),
         labels=turn.facts.labels,
         partial=turn.answers.get(question.id),
     )
-    return fields.read(question, said, context)
+    asked = question, said, context
+    if turn.reading is None or turn.reading[0] != asked:
+        turn.reading = asked, fields.read(question, said, context)
+    return turn.reading[1]
 
 
 def file(turn: Turn, question: Question, value: Any, typed: str) -> None:

@@ -1,7 +1,7 @@
 """A form as data: questions, the conditions under which they apply, and what each declares about its answer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -119,7 +119,8 @@ class Matter(StrEnum):
 class Form:
     """A case's questions in order. `minutes` is the estimate told before the first; words under `form.ID.title`.
 
-    `days` are the working days in which staff answer a `matter` that no committee decides.
+    `days` are the working days in which staff answer a `matter` that no committee decides. What every turn asks of a
+    form is worked out when it is read: its questions by id, and `renewed`, which are asked anew after whose change.
     """
 
     id: str
@@ -128,10 +129,19 @@ class Form:
     questions: tuple[Question, ...]
     matter: Matter = Matter.REQUEST
     days: int = 0
+    renewed: Mapping[str, frozenset[str]] = field(init=False, repr=False, compare=False)
+    _by_id: Mapping[str, Question] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Work out what follows from the questions alone."""
+        changes = {id for q in self.questions for id in q.renews}
+        renewed = {id: frozenset(q.id for q in self.questions if id in q.renews) for id in changes}
+        object.__setattr__(self, "renewed", renewed)
+        object.__setattr__(self, "_by_id", {q.id: q for q in reversed(self.questions)})
 
     def question(self, id: str) -> Question | None:
         """The question of that id, or None where the form has none (any more)."""
-        return next((q for q in self.questions if q.id == id), None)
+        return self._by_id.get(id)
 
 
 # Two questions the mind knows by name: who applies (its choice is the relation), and the beneficiary's birth date.

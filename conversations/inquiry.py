@@ -20,9 +20,9 @@ PERSON: list[Offer] = [("human", "miss.human"), ("menu", "menu.back")]
 
 def wordy(turn: Turn, said: Said) -> bool:
     """Whether the words may be a question: words of one's own, no salutation and no plain yes or no."""
-    lexicon = turn.facts.lexicon
-    small = fold(said.text) in lexicon.greetings | lexicon.thanks | lexicon.yes | lexicon.no
-    return not small and not said.choices and not said.files and sum(c.isalpha() for c in said.text) >= LETTERS
+    if said.choices or said.files or fold(said.text) in turn.facts.lexicon.courtesies:
+        return False
+    return sum(map(str.isalpha, said.text)) >= LETTERS
 
 
 def ask(turn: Turn) -> None:

@@ -44,7 +44,8 @@ class Lexicon:
     `change` holds verbs that stand before a number or a field's name; `accept` and `refuse` are phrases that
     answer a declaration; months map folded names to 1-12; `cities` maps folded names to the name as written;
     `languages` maps folded names of languages to codes; `gendered` are the codes of those that address a man and a
-    woman differently, `names` what each language calls itself, by code.
+    woman differently, `names` what each language calls itself, by code. `courtesies` are all that is no question by
+    itself: salutations, thanks, a plain yes or no.
     """
 
     commands: Mapping[str, Command]
@@ -67,3 +68,9 @@ class Lexicon:
     thanks: frozenset[str] = frozenset()
     gendered: frozenset[str] = frozenset()
     names: Mapping[str, str] = field(default_factory=dict)
+    courtesies: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Put together the small words, for which every message is looked through."""
+        small = self.greetings | self.thanks | self.yes | self.no
+        object.__setattr__(self, "courtesies", small)

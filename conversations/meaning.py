@@ -8,12 +8,13 @@ from conversations.state import Mode
 from conversations.turn import Turn
 
 START = "start:"
+COMMANDS = frozenset(Command)
 
 
 def tapped(turn: Turn, choice: str) -> str | None:
     """The key of a live option, a bare command or door, or None for an option that is no longer live."""
     prompt, dash, key = choice.partition("-")
-    if choice.startswith(START) or choice in set(Command):
+    if choice.startswith(START) or choice in COMMANDS:
         return choice
     live = {k for k, _ in turn.state.live}
     return key if dash and prompt == str(turn.state.prompt) and key in live else None
@@ -21,7 +22,7 @@ def tapped(turn: Turn, choice: str) -> str | None:
 
 def command(turn: Turn, words: str, keys: tuple[str, ...]) -> Command | None:
     """A command, unless the words are the label of a live option."""
-    if len(keys) == 1 and keys[0] in set(Command) and keys[0] not in {k for k, _ in turn.state.live}:
+    if len(keys) == 1 and keys[0] in COMMANDS and keys[0] not in {k for k, _ in turn.state.live}:
         return Command(keys[0])
     folded = fold(words)
     if keys or folded in turn.facts.labels:
@@ -40,12 +41,12 @@ def chosen(turn: Turn, said: Said) -> str | None:
     if said.choices:
         return said.choices[0] if len(said.choices) == 1 else None
     words = fold(said.text)
-    keys = [key for key, _ in turn.state.live if key not in _rows(turn)]
     if _is_number(words):
         question = asking.asked(turn) if turn.state.mode is Mode.FORM else None
         if question is not None and question.kind in asking.COUNTED:
             return None
-        place = int(words) - turn.state.rows
+        place, rows = int(words) - turn.state.rows, _rows(turn)
+        keys = [key for key, _ in turn.state.live if key not in rows]
         return keys[place - 1] if 1 <= place <= len(keys) else None
     return turn.facts.labels.get(words)
 

@@ -8,14 +8,18 @@ from conversations.facts import Case
 
 def asked_again(case: Case | None) -> dict[str, Any]:
     """The old answers of the items that were returned and not yet given again."""
-    fields = {item.field for item in case.returned} if case else set()
-    return {field: case.answers[field] for field in fields if case and field in case.answers}
+    if case is None or not case.returned:
+        return {}
+    fields = {item.field for item in case.returned}
+    return {field: case.answers[field] for field in fields if field in case.answers}
 
 
 def still_given(case: Case | None) -> dict[str, Any]:
     """The answers without those items; of a list of papers only the returned paper is missing."""
     if case is None:
         return {}
+    if not case.returned:
+        return {field: value for field, value in case.answers.items() if value is not None}
     return {field: left for field, value in case.answers.items() if (left := _left(case, field, value)) is not None}
 
 

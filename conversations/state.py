@@ -140,10 +140,10 @@ class Conversation:
 
     def but(self, **changes: Any) -> "Conversation":
         """This conversation with these parts changed: a turn does so several times, and it has some forty parts."""
-        if strange := changes.keys() - PARTS:
-            raise TypeError(f"a conversation has no {', '.join(sorted(strange))}")
+        if not PARTS.issuperset(changes):
+            raise TypeError(f"a conversation has no {', '.join(sorted(changes.keys() - PARTS))}")
         changed = object.__new__(Conversation)
-        vars(changed).update(vars(self), **changes)
+        object.__setattr__(changed, "__dict__", vars(self) | changes)  # one new mapping, where `replace` sets each part
         return changed
 
 

@@ -139,7 +139,8 @@ def _meant(turn: Turn, said: Said, keys: tuple[str, ...], begin: tuple[str, ...]
     """What stands above every mode: a code, a language, a command, a number; then the mode hears it."""
     if (code := joining.named(turn, said)) is not None:
         return joining.hear(turn, code)
-    if (picked := meaning.chosen(turn, said) or "").startswith(anywhere.LANGUAGE):
+    key = meaning.chosen(turn, said)
+    if (picked := key or "").startswith(anywhere.LANGUAGE):
         anywhere.switch(turn, picked.removeprefix(anywhere.LANGUAGE))
         return None
     if picked.startswith(consent.ONLY):
@@ -162,7 +163,7 @@ def _meant(turn: Turn, said: Said, keys: tuple[str, ...], begin: tuple[str, ...]
         return None
     if not keys and _restated_here(turn):
         return None
-    return modes.hear(turn, said)
+    return modes.hear(turn, said, key)
 
 
 def _from_elsewhere(turn: Turn) -> bool:

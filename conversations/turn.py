@@ -1,15 +1,16 @@
 """One step in the making: what is known, what was said so far, and where the conversation now stands."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
 
 from conversations import calendar
 from conversations.effects import Effect, Say
+from conversations.events import Said
 from conversations.facts import Case, CaseState, Facts, Outcome
-from conversations.forms import Form, Matter
+from conversations.fields.reading import Context, Reading
+from conversations.forms import Form, Matter, Question
 from conversations.handling import AskStaff
 from conversations.messages import Entry, Line, Option, Outbound, Part, Progress, Role, Select
 from conversations.organisation import Organisation
@@ -18,6 +19,7 @@ from conversations.state import Conversation, IllegalMove, Mode, may_move
 
 # An option to offer: its key and the wording key of its label, with parameters where it has them.
 Offer = tuple[str, str] | tuple[str, str, Mapping[str, Any]]
+KEYS = 4096  # so many wordings are remembered as lines without values: keys of the profile, never a person's words
 NEWS = ("case.", "matter.", "decision.")  # how the keys of what an applicant must hear begin
 
 
@@ -27,30 +29,16 @@ class Turn:
     def __init__(self, conversation: Conversation, facts: Facts) -> None:
         self.state = conversation
         self.facts = facts
+        self.organisation: Organisation = facts.organisation  # in whose name we speak
+        self.drafts = _drafts(facts)
+        self.open = (*_back(facts), *self.drafts)
         self.effects: list[Effect] = []
         self.draft: Case | None = None
         self.answers: dict[str, Any] = {}
         self.elsewhere: str | None = None
         self.sought: tuple[str, ...] = ()
+        self.reading: tuple[tuple[Question, Said, Context], Reading] | None = None
         self.take(next((c for c in self.open if c.id == conversation.case), None))
-
-    @property
-    def organisation(self) -> Organisation:
-        """The association in whose name we speak."""
-        return self.facts.organisation
-
-    @property
-    def drafts(self) -> tuple[Case, ...]:
-        """The contact's drafts, the newest first."""
-        mine = (c for c in self.facts.cases if c.state is CaseState.DRAFT and not c.hidden)
-        drafts = [c for c in mine if c.form in self.organisation.forms]
-        return tuple(sorted(drafts, key=lambda c: c.opened_at, reverse=True))
-
-    @property
-    def open(self) -> tuple[Case, ...]:
-        """What the contact can fill in: requests with returned items before the drafts."""
-        back = [c for c in self.facts.cases if c.state is CaseState.RETURNED and c.form in self.organisation.forms]
-        return (*sorted(back, key=lambda c: c.opened_at), *self.drafts)
 
     @property
     def mending(self) -> bool:
@@ -61,6 +49,8 @@ class Turn:
     def known(self) -> dict[str, Any]:
         """Every answer, also the old ones of items that are asked for again."""
         old = asked_again(self.draft)
+        if not old:
+            return dict(self.answers)
         papers = {field: {**old[field], **new} for field, new in self.answers.items() if field in old}
         return {**old, **self.answers, **papers}
 
@@ -119,12 +109,12 @@ class Turn:
         A message without options closes those before it too. `also` are live options that are not listed: the review's
         rows. Options are not `numbered` where a typed number is an answer of its own.
         """
-        first = 1 + max((p.number or 0 for p in parts), default=0)
-        live = tuple((o[0], o[1] if len(o) == 2 else "") for o in offers) + tuple(also)
+        first = 1 + max([p.number or 0 for p in parts], default=0)
+        live = tuple([(o[0], o[1] if len(o) == 2 else "") for o in offers]) + tuple(also)
         rows, at = first - 1 if live else 0, self.elsewhere or self.here
         self.change(prompt=self.state.prompt + 1, rows=rows, at=at, live=live)
-        options = tuple(self._option(n if numbered else None, offer) for n, offer in enumerate(offers, first))
-        parts = tuple(replace(p, option=self.option_id(p.option)) if p.option else p for p in parts)
+        options = tuple([self._option(n if numbered else None, offer) for n, offer in enumerate(offers, first)])
+        parts = tuple([self._with_id(p) if p.option else p for p in parts])
         self.act(Say(Outbound(parts, options, select, entry, progress, receipt), to=self.elsewhere))
 
     def tell(self, *parts: Part, options: tuple[Option, ...] = ()) -> None:
@@ -144,6 +134,9 @@ class Turn:
         """The id of an option of the newest prompt."""
         return f"{self.state.prompt}-{key}"
 
+    def _with_id(self, row: Part) -> Part:
+        return Part(row.role, row.line, row.label, row.number, self.option_id(row.option or ""))
+
     def _option(self, number: int | None, offer: Offer) -> Option:
         label, short, hint = _labels(offer[1]) if len(offer) == 2 else _labelled(offer[1], offer[2])
         return Option(self.option_id(offer[0]), label, number, short, hint)
@@ -154,14 +147,33 @@ class Turn:
         return Outcome(self.state, tuple(told))
 
 
+def _drafts(facts: Facts) -> tuple[Case, ...]:
+    """The contact's drafts, the newest first."""
+    forms = facts.organisation.forms
+    drafts = [c for c in facts.cases if c.state is CaseState.DRAFT and not c.hidden and c.form in forms]
+    return tuple(sorted(drafts, key=lambda c: c.opened_at, reverse=True))
+
+
+def _back(facts: Facts) -> list[Case]:
+    """Requests with items that came back, the oldest first."""
+    forms = facts.organisation.forms
+    back = [c for c in facts.cases if c.state is CaseState.RETURNED and c.form in forms]
+    return sorted(back, key=lambda c: c.opened_at)
+
+
 def _labelled(wording: str, params: Mapping[str, Any]) -> tuple[Line, Line, Line]:
     """What an option is called: its label, the short one of a button, and its hint."""
     return Line(wording, params), Line(f"{wording}.short", params), Line(f"{wording}.hint", params)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=KEYS)
 def _labels(wording: str) -> tuple[Line, Line, Line]:
     return _labelled(wording, {})
+
+
+@lru_cache(maxsize=KEYS)
+def _bare(role: Role, key: str) -> Part:
+    return Part(role, Line(key))
 
 
 def by_hand(effects: Sequence[Effect]) -> list[Effect]:
@@ -173,8 +185,8 @@ def by_hand(effects: Sequence[Effect]) -> list[Effect]:
 
 
 def part(role: Role, key: str, **params: Any) -> Part:
-    """A part of a message by its role and wording."""
-    return Part(role, Line(key, params))
+    """A part of a message by its role and wording; one without values is always the same."""
+    return Part(role, Line(key, params)) if params else _bare(role, key)
 
 
 def text(key: str, **params: Any) -> Part:

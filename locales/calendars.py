@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from functools import cache
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -36,16 +37,26 @@ def in_zone(moment: datetime, zone: str) -> datetime:
 
 def day_words(day: date, language: str, say: Sayer) -> Shown:
     """The day in both calendars, or in the Gregorian alone outside the tables of Umm al-Qura (1343 to 1500)."""
-    weekday = get_day_names("wide", locale=language)[day.weekday()]
+    weekday = _weekdays(language)[day.weekday()]
     plain = _both(day, language, say)
     words = Shown(say("date.weekday", {"weekday": weekday, "date": plain}))
     words.less = {"plain": plain, **_brief(day, weekday, language, say)}
     return words
 
 
+@cache  # asked anew, a language's data is opened and parsed each time
+def _weekdays(language: str) -> Mapping[int, str]:
+    return MappingProxyType(dict(get_day_names("wide", locale=language)))
+
+
+@cache
+def _months(language: str) -> Mapping[int, str]:
+    return MappingProxyType(dict(get_month_names("wide", locale=language)))
+
+
 def _brief(day: date, weekday: str, language: str, say: Sayer) -> dict[str, str]:
     """The day without its year, in either calendar."""
-    month = get_month_names("wide", locale=language)[day.month]
+    month = _months(language)[day.month]
     short = say("date.short", {"weekday": weekday, "day": str(day.day), "month": month})
     hijri = _hijri(day)
     if hijri is None:
@@ -55,7 +66,7 @@ def _brief(day: date, weekday: str, language: str, say: Sayer) -> dict[str, str]
 
 
 def _both(day: date, language: str, say: Sayer) -> str:
-    month = get_month_names("wide", locale=language)[day.month]
+    month = _months(language)[day.month]
     western = {"day": str(day.day), "month": month, "year": str(day.year)}
     hijri = _hijri(day)
     if hijri is None:

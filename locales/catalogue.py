@@ -56,6 +56,10 @@ class Catalogue:
                 return variant
         return self._plural(key, count) or self._known(self.words.gettext(key), key)
 
+    def form_of(self, count: int) -> int:
+        """Which of the language's plural forms a count takes, by its place."""
+        return int(self.words.plural(abs(count)))
+
     def forms(self, key: str, gender: str | None = None) -> dict[str, str]:
         """The templates by CLDR plural category (`one`, `few`, ...), for a page that counts by itself."""
         category = Locale.parse(self.language).plural_form

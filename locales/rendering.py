@@ -1,24 +1,48 @@
 """A whole message in words: plain text for any channel, parts and options for a rich one."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from conversations.messages import Code, Line, Option, Outbound, Part, Role, Words
 from locales.isolation import is_link, isolate
 
 Say = Callable[[Line], str]
 Has = Callable[[str], bool]
+Piece = tuple[dict[str, object], str]
 SAMPLE = Line("label.sample")
+GAP = "[…]"  # stands where a value was forgotten: the judge finds such a line before a person does
 
 
-def rendered(message: Outbound, say: Say, has: Has) -> Words:
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was put into words before and holds no value: parts with their plain lines, and what options are called."""
+
+    parts: dict[tuple[Role, str, str], Piece] = field(default_factory=dict)
+    names: dict[tuple[str, ...], dict[str, str]] = field(default_factory=dict)
+
+
+def rendered(message: Outbound, say: Say, has: Has, kept: Kept) -> Words:
     """The message in words; options are told apart, for how they look is the channel's business."""
-    parts = tuple(_part(part, say, has) for part in message.parts if _worded(part, has))
-    lines = [_plain(part) for part in parts]
+    pieces = [_piece(part, say, has, kept) for part in message.parts if _worded(part, has)]
     return Words(
-        text="\n".join(line for line in lines if line),
-        parts=parts,
-        options=tuple(_option(option, say, has) for option in message.options),
+        text="\n".join([line for _, line in pieces if line]),
+        parts=tuple([words for words, _ in pieces]),
+        options=tuple([_option(option, say, has, kept) for option in message.options]),
     )
+
+
+def _piece(part: Part, say: Say, has: Has, kept: Kept) -> Piece:
+    """A part with its plain line. Most hold no value, and are put into words once."""
+    label = part.label
+    valued = part.line.params or part.number is not None or part.option is not None or (label and label.params)
+    key = (part.role, part.line.key, label.key if label else "")
+    if not valued and key in kept.parts:
+        return kept.parts[key]
+    words = _part(part, say, has)
+    piece = words, _plain(words)
+    if not valued and GAP not in piece[1]:
+        kept.parts[key] = piece
+    return piece
 
 
 def _worded(part: Part, has: Has) -> bool:
@@ -27,7 +51,7 @@ def _worded(part: Part, has: Has) -> bool:
 
 
 def _part(part: Part, say: Say, has: Has) -> dict[str, object]:
-    words: dict[str, object] = {"role": part.role.value, "text": say(_line(part))}
+    words: dict[str, object] = {"role": str(part.role), "text": say(_line(part))}
     label = part.label or _label(part, has)
     if label is not None:
         words["label"] = say(label)
@@ -65,19 +89,28 @@ def _number(line: Line) -> str | None:
 
 
 def _plain(part: dict[str, object]) -> str:
-    text, label = str(part["text"]), part.get("label") if part["role"] != Role.ASK.value else None
-    if part["role"] == Role.SAMPLE.value:
+    text, role = str(part["text"]), part["role"]
+    label = part.get("label") if role != Role.ASK else None
+    if role == Role.SAMPLE:
         text = isolate(text)
-    apart = "\n" if part["role"] == Role.LINK.value else " "
+    apart = "\n" if role == Role.LINK else " "
     line = f"{label}:{apart}{text}" if label else text
     return f"{part['number']}. {line}" if "number" in part else line
 
 
-def _option(option: Option, say: Say, has: Has) -> dict[str, str]:
-    words = {"id": option.id, "label": say(option.label)}
-    if option.number is not None:
-        words["number"] = str(option.number)
-    for name, line in (("short", option.short), ("hint", option.hint)):
-        if line is not None and has(line.key):
-            words[name] = say(line)
-    return words
+def _option(option: Option, say: Say, has: Has, kept: Kept) -> dict[str, str]:
+    number = {} if option.number is None else {"number": str(option.number)}
+    return {"id": option.id, **number, **_names(option, say, has, kept)}
+
+
+def _names(option: Option, say: Say, has: Has, kept: Kept) -> dict[str, str]:
+    """What an option is called: its label, and its short one and its hint where there are such."""
+    lines = (("label", option.label), ("short", option.short), ("hint", option.hint))
+    key = tuple([line.key if line else "" for _, line in lines])
+    valued = any(line and line.params for _, line in lines)
+    if not valued and key in kept.names:
+        return kept.names[key]
+    names = {name: say(line) for name, line in lines if line is not None and (name == "label" or has(line.key))}
+    if not valued and all(GAP not in name for name in names.values()):
+        kept.names[key] = names
+    return names

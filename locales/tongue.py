@@ -4,19 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 
 import structlog
+from babel import Locale
 from babel.lists import format_list
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, parse_pattern
 
 from conversations.messages import Code, Line, Money, Outbound, Param, Quote, Words
 from locales.calendars import Shown, day_words, in_zone
 from locales.catalogue import catalogue
 from locales.isolation import code, isolate
-from locales.rendering import rendered
+from locales.rendering import GAP, Kept, rendered
 
-GAP = "[…]"  # stands where a value was forgotten: the judge finds such a line before a person does
 GROUPED_FROM = 10_000
+# Parsed once: from its text each figure would parse it anew.
+WHOLE, GROUPED, HALALAS = (parse_pattern(text) for text in ("0", "#,##0", "#,##0.00"))
 log = structlog.get_logger(__name__)
 
 
@@ -34,7 +37,11 @@ class _Values(dict[str, str]):
 
 @dataclass(frozen=True, slots=True)
 class Tongue:
-    """One language as an organisation speaks it to a person. `zone` is the organisation's, for hours of the day."""
+    """One language as an organisation speaks it to a person. `zone` is the organisation's, for hours of the day.
+
+    What holds no value is the same for everybody: templates, sentences, parts and options of that kind are kept once
+    they were needed. The keys of all of them come from the profile, so nothing that a person wrote is ever kept.
+    """
 
     language: str
     overrides: Mapping[str, str]
@@ -42,6 +49,8 @@ class Tongue:
     zone: str
     _bare: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
     _has: dict[str, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _templates: dict[tuple[str, int | None], str] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _rendered: Kept = field(default_factory=Kept, init=False, repr=False, compare=False)
 
     def say(self, line: Line) -> str:
         """The line in words; LookupError where neither the organisation nor the catalogue knows its key."""
@@ -61,6 +70,13 @@ class Tongue:
 
     def template(self, key: str, count: int | None = None) -> str:
         """The sentence of a key before its values are filled in."""
+        form = None if count is None else catalogue(self.language).form_of(count)
+        known = self._templates.get((key, form))
+        if known is None:
+            known = self._templates[key, form] = self._found(key, count)
+        return known
+
+    def _found(self, key: str, count: int | None) -> str:
         for own in (f"{key}@{self.gender}", key):
             if own in self.overrides:
                 return self.overrides[own]
@@ -83,7 +99,7 @@ class Tongue:
 
     def render(self, message: Outbound) -> Words:
         """The message in words: one plain text without the options, and all its parts and options by themselves."""
-        return rendered(message, self.say, self.has)
+        return rendered(message, self.say, self.has, self._rendered)
 
     def _shown(self, value: Param) -> str:
         match value:
@@ -112,13 +128,15 @@ class Tongue:
         return self.template(key).format_map(_Values(values))
 
     def _figure(self, number: Decimal) -> str:
-        pattern = "#,##0" if abs(number) >= GROUPED_FROM else "0"
-        return str(format_decimal(number, pattern, self.language, numbering_system="latn"))
+        if 0 <= number < GROUPED_FROM:
+            return str(number)
+        pattern = GROUPED if abs(number) >= GROUPED_FROM else WHOLE
+        return str(format_decimal(number, pattern, _locale(self.language), numbering_system="latn"))
 
     def _money(self, amount: Decimal) -> str:
         whole = amount == amount.to_integral_value()
-        pattern = "#,##0" if whole else "#,##0.00"
-        figure = isolate(format_decimal(amount, pattern, self.language, numbering_system="latn"))
+        pattern = GROUPED if whole else HALALAS
+        figure = isolate(format_decimal(amount, pattern, _locale(self.language), numbering_system="latn"))
         template = self.template("money.riyals", int(amount)) if whole else self.template("money.part")
         return template.format_map(_Values(count=figure, amount=figure))
 
@@ -130,8 +148,9 @@ class Tongue:
         return self._filled("date.hour", {"date": self._day(local.date()), "time": isolate(f"{local:%H:%M}")})
 
     def _listed(self, items: list[str]) -> str:
-        return str(format_list(items, locale=_european(self.language)))
+        return str(format_list(items, locale=_locale({"en": "en_GB"}.get(self.language, self.language))))
 
 
-def _european(language: str) -> str:
-    return {"en": "en_GB"}.get(language, language)
+@cache
+def _locale(code: str) -> Locale:
+    return Locale.parse(code)

@@ -15,6 +15,7 @@ from conversations.organisation import Schedule
 from services import kinship
 from services.errands import STRIDE, Errand, failure_of, first_key, key_of, pack, packed, params_of, unpack, words_of
 from services.outlets import Outlet, Outlets
+from services.pacing import Pacing
 from services.planner import REMINDER, STOP, Ask, Reach, Template, Way, choose, values_of
 from services.ports import Row, Unit
 from services.seating import fresh_token
@@ -23,6 +24,7 @@ from services.tasks import hopeless
 UNKNOWN_HOLDS = timedelta(seconds=60)
 # An association's templates by the key of the message that each may stand for.
 Templates = Mapping[str, Mapping[str, Template]]
+Rooms = Mapping[tuple[str, str], int]  # how many messages each (organisation, line) takes now
 log = structlog.get_logger(__name__)
 
 
@@ -49,16 +51,18 @@ class Plan:
 class Clerk:
     """Claims rows and plans their way, inside the unit of a round."""
 
-    def __init__(self, outlets: Outlets, templates: Templates, schedules: Mapping[str, Schedule]) -> None:
+    def __init__(
+        self, outlets: Outlets, templates: Templates, schedules: Mapping[str, Schedule], pacing: Pacing
+    ) -> None:
         self._outlets = outlets
+        self._pacing = pacing
         self._templates = templates
         self._schedules = schedules
 
-    async def claim(
-        self, unit: Unit, now: datetime, lines: Sequence[tuple[str, str]], held: Sequence[str], most: int
-    ) -> list[Errand]:
-        """The errands of this round; they are *sending* once the unit is committed."""
-        rows = await unit.claim(now, now - UNKNOWN_HOLDS, lines, held, most, self._quiet(now))
+    async def claim(self, unit: Unit, now: datetime, rooms: Rooms, most: int) -> list[Errand]:
+        """The errands of this round, each of which may be called at once; *sending* once the unit is committed."""
+        held = self._pacing.held(now)
+        rows = await unit.claim(now, now - UNKNOWN_HOLDS, rooms, held, most, self._quiet(now))
         if not rows:
             return []
         world, plan = await _load(unit, rows), Plan()
@@ -92,20 +96,17 @@ class Clerk:
         reach = way.reach
         if reach is None or reach.to is None:
             return plan.lost.append((row, way.reason, _may_lapse(row, message)))
-        outlet = self._outlets[row["organisation"], reach.line]
+        place = row["organisation"], reach.line
+        if not self._pacing.take(place, reach.address, now):
+            return  # it goes another way than it asked for, and there is no room yet: it stays as it is
+        outlet = self._outlets[place]
         token = fresh_token()
         parcels = _parcels(row, message["content"], way, outlet, reach.to, token)
         content = row["content"] if packed(row["content"]) else pack(parcels[0], _count(row, parcels))
-        plan.changed.append(
-            {
-                **key_of(row),
-                "address": reach.address,
-                "reason": way.reason,
-                "content": content,
-                "token_hash": unit.index(row["organisation"], "outbox", token),
-            }
-        )
-        claimed = {**row, "address": reach.address, "reason": way.reason, "content": content}
+        told = {"state": Delivery.SENDING.value, "claimed_at": now, "changed_at": now, "content": content}
+        told |= {"address": reach.address, "reason": way.reason}
+        plan.changed.append({**key_of(row), **told, "token_hash": unit.index(place[0], "outbox", token)})
+        claimed = {**row, **told}
         plan.pieces += [
             _piece(claimed, at, pack(p, len(parcels)), cut_again=bool(row["content"]))
             for at, p in enumerate(parcels)

@@ -52,7 +52,10 @@ class Consequences:
         ]
         await unit.update("outbox", sent)
         await unit.advance(Delivery.SENT, [key_of(row) for row in sent])
+        await unit.put_back([one.errand.row for one in done if not one.called], now)
         for one in done:
+            if not one.called:
+                continue
             channel = one.errand.outlet.channel.line
             SENT.labels(channel, one.failed.failure.value if one.failed else "sent").inc()
             if one.failed:

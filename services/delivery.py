@@ -7,7 +7,7 @@ many at once, while the order of each contact is held by the claim itself.
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -27,7 +27,9 @@ from services.tenure import Tenure
 Printing = Callable[[str, str], Awaitable[Document | None]]
 IN_FLIGHT = 64
 STOPPING_S = 0.5
-CUT, UNCALLED = "cut", "uncalled"
+PRINT_S, CALL_S = 10.0, 40.0  # all of a call, the making of its receipt among it
+CUT = "cut"
+NEVER = datetime.max.replace(tzinfo=UTC)
 AFTER_TROUBLE_S = 1.0
 log = structlog.get_logger(__name__)
 
@@ -44,7 +46,6 @@ class Delivery:
         receipts: Receipts,
         pacing: Pacing,
         clock: Clock,
-        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         receipts_of: Printing | None = None,
         tenure: Tenure | None = None,
     ) -> None:
@@ -55,7 +56,6 @@ class Delivery:
         self._receipts = receipts
         self._pacing = pacing
         self._clock = clock
-        self._sleep = sleep
         self._print = receipts_of
         self._tenure = tenure or Tenure(memory, sorted({house for house, _ in outlets}), clock)
         self._bell = asyncio.Event()
@@ -97,7 +97,7 @@ class Delivery:
     async def stop(self) -> None:
         """Claim nothing more, wait a moment for the calls that were made, write what became of them, let others send.
 
-        A call that is cut then is *unknown*, as if the vendor had cut it; one that was not made is tried again.
+        A call that is cut then is *unknown*, as if the vendor had cut it; one that was not made waits again.
         """
         self._stopping = True
         self.wake()
@@ -152,48 +152,50 @@ class Delivery:
             raise
 
     async def _claim(self, unit: Unit, now: datetime, houses: frozenset[str]) -> list[Errand]:
-        lines = [place for place in self._pacing.open_lines(now) if place[0] in houses]
-        room = min(IN_FLIGHT - len(self._flying), self._pacing.room(lines, now))
-        return await self._clerk.claim(unit, now, lines, self._pacing.held(now), room) if room > 0 else []
+        """No more than may be called at once: what a kill finds claimed is unknown, called or not."""
+        rooms = self._pacing.rooms(houses, now)
+        most = min(IN_FLIGHT - len(self._flying), sum(rooms.values()))
+        return await self._clerk.claim(unit, now, rooms, most) if most > 0 else []
 
     async def _send(self, errand: Errand, key: tuple[object, ...]) -> None:
-        """Make one call when its time has come."""
+        """Make one call; where its line was paused meanwhile, or this process stops before it, it waits again."""
         place = (errand.row["organisation"], errand.outlet.channel.line)
-        broken = SendFailed(Failure.BUSY, UNCALLED, 0.0)
+        done = Done(errand)
         try:
-            wait = self._pacing.take(place, errand.row["address"], self._clock())
-            while wait:
-                await self._sleep(wait)
-                wait = self._pacing.pause_left(place, self._clock())
-            broken = SendFailed(Failure.UNKNOWN, CUT)
-            done = await self._called(errand)
-            self._done.append(done)
-        except asyncio.CancelledError:
-            self._done.append(Done(errand, failed=broken))
-            raise
+            async with asyncio.timeout(CALL_S):
+                call = await self._whole(errand)
+                if not self._pacing.pause_left(place, self._clock()):
+                    done = Done(errand, failed=SendFailed(Failure.UNKNOWN, CUT))
+                    done = await _call(call)
+        except SendFailed as failed:
+            done = Done(errand, failed=failed)
+        except TimeoutError:
+            log.error("delivery.endless", line=place[1])
         finally:
+            self._done.append(done)
             self._flying.pop(key, None)
             self._bell.set()
 
-    async def _called(self, errand: Errand) -> Done:
-        """The call, with its receipt where it carries one: that is made only now, and lies nowhere."""
+    async def _whole(self, errand: Errand) -> Errand:
+        """The call with its receipt where it carries one: that is made only now, and lies nowhere."""
         if errand.parcel.receipt is None:
-            return await _call(errand)
+            return errand
         try:
             house = errand.row["organisation"]
-            document = await self._print(house, errand.parcel.receipt) if self._print else None
+            async with asyncio.timeout(PRINT_S):
+                document = await self._print(house, errand.parcel.receipt) if self._print else None
         except Exception as error:
             log.error("delivery.unprinted", error=type(error).__name__)
             document = None
         if document is None:
-            return Done(errand, failed=SendFailed(Failure.MEDIA, "receipt"))
-        return await _call(replace(errand, parcel=replace(errand.parcel, document=document)))
+            raise SendFailed(Failure.MEDIA, "receipt")
+        return replace(errand, parcel=replace(errand.parcel, document=document))
 
     async def _rest(self) -> None:
         """Wait to be woken, or until the next row is due."""
         now = self._clock()
-        ahead = self._next if self._next and self._next > now else now + timedelta(seconds=1)
-        until = min(ahead, self._pacing.next_free(now))
+        due = self._next is not None and self._next <= now
+        until = self._pacing.next_free(now) if due else min(now + timedelta(seconds=1), self._next or NEVER)
         try:
             async with asyncio.timeout(max(0.001, (until - now).total_seconds())):
                 await self._bell.wait()

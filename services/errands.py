@@ -28,11 +28,16 @@ class Errand:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What became of an errand."""
+    """What became of an errand; neither sent nor failed: it was not called, and waits again."""
 
     errand: Errand
     sent: Sent | None = None
     failed: SendFailed | None = None
+
+    @property
+    def called(self) -> bool:
+        """Whether the vendor was called, or nobody can tell."""
+        return self.sent is not None or self.failed is not None
 
 
 def key_of(row: Mapping[str, Any]) -> Row:

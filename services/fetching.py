@@ -21,8 +21,9 @@ from services.reception import Busy, Reception
 from services.seating import fresh_id
 
 AT_ONCE = 8
-WITHIN_S = 60
-LEASE = timedelta(seconds=WITHIN_S * 2)
+WITHIN_S = 45
+LEASE = timedelta(seconds=60)  # longer than a fetch, and taken again before what came is judged
+FIRST_WAY = timedelta(minutes=2)  # a fetch, and one more where the first died with its process
 TRIED_FOR = timedelta(hours=2)
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=10)
@@ -93,7 +94,16 @@ class Fetching:
             )
             rows = [row for row in due if (row["organisation"], row["line"]) in self._outlets]
             await unit.update("files", [{**_key(row), "next_at": now + LEASE} for row in rows])
-        return rows
+        return [{**row, "next_at": now + LEASE} for row in rows]
+
+    async def _still_ours(self, row: Row) -> bool:
+        """Take it for a while again; False where it was taken over meanwhile, as the time of its lease tells."""
+        async with self._memory.unit() as unit:
+            (fresh,) = await unit.select("files", _key(row), lock=True)
+            if (fresh["state"], fresh["next_at"]) != (PENDING, row["next_at"]):
+                return False
+            await unit.update("files", [{**_key(row), "next_at": self._clock() + LEASE}])
+        return True
 
     async def _try(self, row: Row) -> None:
         """Fetch one file; what stumbles in this house is told in the log, and the row is due again in a while."""
@@ -118,6 +128,9 @@ class Fetching:
         except Exception as error:  # a channel that stumbles is asked again, as one that is slow
             log.warning("papers.fetch_failed", line=row["line"], error=type(error).__name__)
             return await self._failed(row, "")
+        if not await self._still_ours(row):
+            log.warning("papers.taken_over", line=row["line"])
+            return
         await self._settle(row, data)
         if isinstance(channel, Discarding) and not await channel.discard(media):
             log.warning("papers.left_at_vendor", line=row["line"])
@@ -130,6 +143,8 @@ class Fetching:
 
     async def _failed(self, row: Row, final: str) -> None:
         """Too large or gone for good; else tried again, with growing pauses, until two hours are over."""
+        if not await self._still_ours(row):
+            return
         now, tries = self._clock(), row["tries"] + 1
         if final or now - row["at"] >= TRIED_FOR:
             state = REFUSED if final == "too_large" else GONE
@@ -184,7 +199,7 @@ def _complete(rows: Sequence[Row], now: datetime) -> Iterator[list[Row]]:
 def _awaited(row: Row, now: datetime) -> bool:
     """Others of its album may still come, or it is on its first way."""
     age: timedelta = now - row["at"]
-    return age < TOGETHER or (row["state"] == PENDING and row["tries"] == 0 and age < LEASE)
+    return age < TOGETHER or (row["state"] == PENDING and row["tries"] == 0 and age < FIRST_WAY)
 
 
 def _key(row: Row) -> Row:

@@ -1,6 +1,6 @@
 """Pacing: nobody writes faster than a vendor allows, nor before the time it named."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,6 +8,7 @@ from services.outlets import Outlets
 
 Place = tuple[str, str]  # organisation, line
 AT_ONCE = 0.2
+BREATH_S = 0.05  # nobody looks more often for room, so that a full line costs few commits
 
 
 @dataclass(slots=True)
@@ -30,6 +31,10 @@ class Bucket:
         self.held = self.look(now) - 1
         return max(0.0, -self.held / self.rate)
 
+    def free_in(self, now: datetime) -> float:
+        """The seconds until one may go."""
+        return max(0.0, 1 - self.look(now)) / self.rate
+
 
 class Pacing:
     """Keeps the buckets of lines and of addresses, and the times before which a line is left alone."""
@@ -40,19 +45,16 @@ class Pacing:
         self._addresses: dict[str, Bucket] = {}
         self._paused: dict[Place, datetime] = {}
 
-    def open_lines(self, now: datetime) -> list[Place]:
-        """The lines that may be written on now."""
-        return [place for place in self._outlets if self._free(place, now)]
+    def rooms(self, houses: Collection[str], now: datetime) -> dict[Place, int]:
+        """How many messages the lines of these associations take now; lines that take none are left out."""
+        own = [place for place in self._outlets if place[0] in houses and not self.pause_left(place, now)]
+        return {place: room for place in own if (room := int(self._line(place, now).look(now)))}
 
     def begin(self, organisation: str, now: datetime) -> None:
         """Begin with nothing saved up on an association's lines: another process may just have used it."""
         for place in self._outlets:
             if place[0] == organisation:
                 self._line(place, now).held = 0.0
-
-    def room(self, lines: Sequence[Place], now: datetime) -> int:
-        """How many messages these lines take now, in all."""
-        return sum(int(self._line(place, now).look(now)) for place in lines)
 
     def held(self, now: datetime) -> list[str]:
         """The addresses that were written to too fast, and must wait a moment."""
@@ -61,11 +63,15 @@ class Pacing:
             del self._addresses[address]
         return [address for address, bucket in self._addresses.items() if bucket.held < 1]
 
-    def take(self, place: Place, address: str, now: datetime) -> float:
-        """Count one message; the seconds to wait before it may go."""
+    def take(self, place: Place, address: str, now: datetime) -> bool:
+        """Count one message that goes at once; False where it may not yet."""
         pace = self._outlets[place].pace
         own = self._addresses.setdefault(address, Bucket(pace.to_one, pace.at_once, pace.at_once, now))
-        return max(own.take(now), self._line(place, now).take(now), self.pause_left(place, now))
+        line = self._line(place, now)
+        if self.pause_left(place, now) or own.look(now) < 1 or line.look(now) < 1:
+            return False
+        own.held, line.held = own.held - 1, line.held - 1
+        return True
 
     def pause(self, place: Place, until: datetime) -> None:
         """Leave a line alone until then."""
@@ -79,10 +85,9 @@ class Pacing:
     def next_free(self, now: datetime) -> datetime:
         """When it is worth looking again at what had to wait, at the latest in a second."""
         ends = [until for until in self._paused.values() if until > now]
-        return min([now + timedelta(seconds=1), *ends])
-
-    def _free(self, place: Place, now: datetime) -> bool:
-        return not self.pause_left(place, now) and self._line(place, now).look(now) >= 1
+        waits = [bucket.free_in(now) for bucket in (*self._lines.values(), *self._addresses.values())]
+        full = [now + timedelta(seconds=max(BREATH_S, wait)) for wait in waits if wait]
+        return min([now + timedelta(seconds=1), *ends, *full])
 
     def _line(self, place: Place, now: datetime) -> Bucket:
         """Most of what is allowed in a second evenly, the rest at once, so that no second ever holds more."""

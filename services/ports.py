@@ -99,12 +99,16 @@ class Unit(Reading, Protocol):
         self,
         now: datetime,
         settled: datetime,
-        lines: Sequence[tuple[str, str]],
+        rooms: Mapping[tuple[str, str], int],
         held: Sequence[str] = ...,
         most: int = ...,
         quiet: Sequence[str] = ...,
     ) -> list[Row]:
-        """Take rows of the outbox whose turn it is, and mark them *sending*; `quiet` houses only reply now."""
+        """Rows of the outbox whose turn it is, so many of each line; whoever calls marks them *sending*."""
+        ...
+
+    async def put_back(self, rows: Sequence[Row], now: datetime) -> None:
+        """Let rows wait again that were claimed and not called."""
         ...
 
     async def claim_due(
@@ -115,6 +119,10 @@ class Unit(Reading, Protocol):
 
     async def advance(self, state: Delivery, rows: Sequence[Row]) -> int:
         """Move rows of the outbox on to this state where that is forward; how many moved (of one)."""
+        ...
+
+    async def show(self, rows: Sequence[Row]) -> None:
+        """What each contact was told in web chat up to this seq is *delivered*."""
         ...
 
     async def erase(
@@ -213,8 +221,8 @@ class Tongues(Protocol):
 class Wakeups(Protocol):
     """Wakes whoever waits for news of a contact."""
 
-    def wake(self, organisation: str, contact: str) -> None:
-        """Something was committed for this contact."""
+    def wake(self, organisation: str, contact: str, echo: object = None) -> None:
+        """Something was committed for this contact; `echo` is all that was, for who waits in this process."""
         ...
 
 

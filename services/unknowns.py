@@ -19,7 +19,7 @@ from services.ports import Clock, Memory, Reading, Row, Tongues, Unit
 from services.tasks import tell_staff
 
 TOGETHER = 64
-LEFT_AFTER = timedelta(minutes=5)
+LEFT_AFTER = timedelta(seconds=50)  # longer than a living process calls (`delivery.CALL_S`)
 LOOK_UP_AFTER = timedelta(seconds=60)
 REPEAT_AFTER = timedelta(seconds=5)
 LOOK_UP_UNTIL = timedelta(minutes=10)

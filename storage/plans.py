@@ -58,6 +58,7 @@ class Plan:
         self.table = table
         self.name = table.name
         self.key = tuple(c.name for c in table.primary_key)
+        self.within = self.key[1:]  # the organisation's own
         self.wrapped = frozenset(c.name for c in table.columns if c.info.get("wrapped"))
         self.columns = tuple(c.name for c in table.columns if c.name not in self.wrapped)
         self.defaults: dict[str, Any] = {c.name: _default(c) for c in table.columns}
@@ -74,8 +75,10 @@ class Plan:
 
     def full(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """The row with every column, from its own values and the defaults."""
-        self.known(row)
-        return {**self.defaults, **row}
+        full = {**self.defaults, **row}
+        if len(full) > len(self.defaults) or not self.wrapped.isdisjoint(row):
+            self.known(row)
+        return full
 
 
 def _default(column: Column[Any]) -> Any:

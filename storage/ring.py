@@ -104,4 +104,4 @@ def owner_of(row: Mapping[str, Any], sealed: Sealed) -> Owner:
 
 
 def _where(p: Plan, row: Mapping[str, Any], sealed: Sealed) -> bytes:
-    return place(row["organisation"], p.name, [row[k] for k in p.key[1:]], sealed.column)
+    return place(row["organisation"], p.name, [row[k] for k in p.within], sealed.column)

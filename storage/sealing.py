@@ -18,7 +18,7 @@ PAD = 32
 
 def place(organisation: str, table: str, key: Iterable[Any], column: str) -> bytes:
     """The associated data: where exactly a sealed value stands."""
-    return orjson.dumps([organisation, table, *(k.hex() if isinstance(k, bytes) else k for k in key), column])
+    return orjson.dumps([organisation, table, *key, column], default=bytes.hex)
 
 
 def seal(cipher: AESGCM, value: Any, where: bytes) -> bytes:

@@ -17,6 +17,7 @@ from storage.inline import Link
 from storage.keys import TABLES
 from storage.latest import latest
 from storage.plans import plan
+from storage.prepared import write
 from storage.references import reference
 from storage.ring import Ring
 from storage.seats import seat as take_seats
@@ -111,7 +112,7 @@ class Unit(Reading):
         """Insert rows; absent columns take their defaults."""
         ready = await self._ready(table, rows)
         if ready:
-            await self.connection.execute(plans.insert_of(table), ready)
+            await write(self.connection, plans.insert_of(table), ready)
 
     async def insert_new(self, table: str, rows: Sequence[Row]) -> list[bool]:
         """Insert the rows whose primary (or unique) key is not there yet, and say for each whether it was new."""
@@ -134,7 +135,7 @@ class Unit(Reading):
         ready = await self._ready(table, rows)
         if ready:
             statement = plans.upsert_of(table, self.connection.dialect.name, by or plan(table).key)
-            await self.connection.execute(statement, ready)
+            await write(self.connection, statement, ready)
 
     async def update(self, table: str, rows: Iterable[Row]) -> None:
         """Update by primary key; all rows name the same columns. A sealed column needs its owner's column beside it."""
@@ -148,7 +149,7 @@ class Unit(Reading):
             raise ValueError(f"the rows of one update of {table} name the same columns")
         sealed = await self.ring.seal(p, given)
         ready = [{f"key_{k}" if k in p.key else k: v for k, v in row.items()} for row in sealed]
-        await self.connection.execute(plans.update_of(table, columns), ready)
+        await write(self.connection, plans.update_of(table, columns), ready)
 
     async def delete(self, table: str, keys: Iterable[Row]) -> None:
         """Delete by primary key."""
@@ -156,7 +157,7 @@ class Unit(Reading):
         ready = [{f"key_{k}": key[k] for k in p.key} for key in keys]
         if not ready:
             return
-        await self.connection.execute(plans.delete_of(table), ready)
+        await write(self.connection, plans.delete_of(table), ready)
         if table in OWNERS:
             kind, id = OWNERS[table]
             self.ring.gone.update((kind, key["key_organisation"], key[f"key_{id}"]) for key in ready)
@@ -182,13 +183,17 @@ class Unit(Reading):
         self,
         now: datetime,
         settled: datetime,
-        lines: Sequence[tuple[str, str]],
+        rooms: Mapping[tuple[str, str], int],
         held: Iterable[str] = (),
         most: int = 64,
         quiet: Iterable[str] = (),
     ) -> list[dict[str, Any]]:
-        """Take rows of the outbox whose turn it is and mark them *sending*; see `storage.outbox`."""
-        return await outbox.claim(self, now, settled, lines, held, most, quiet)
+        """Rows of the outbox whose turn it is, for whoever marks them *sending*; see `storage.outbox`."""
+        return await outbox.claim(self, now, settled, rooms, held, most, quiet)
+
+    async def put_back(self, rows: Sequence[Row], now: datetime) -> None:
+        """Let rows of the outbox wait again that were claimed and not called."""
+        await outbox.put_back(self, rows, now)
 
     async def claim_due(
         self, organisations: Sequence[str], kinds: Sequence[str], now: datetime, lease: datetime, most: int
@@ -199,6 +204,10 @@ class Unit(Reading):
     async def advance(self, state: Delivery, rows: Sequence[Row]) -> int:
         """Move rows of the outbox on to this state where that is forward, with the other columns they name."""
         return await outbox.advance(self, state, rows)
+
+    async def show(self, rows: Sequence[Row]) -> None:
+        """What each contact was told in web chat up to this seq is *delivered*; see `storage.outbox`."""
+        await outbox.show(self, rows)
 
     async def erase(
         self,

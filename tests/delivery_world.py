@@ -35,7 +35,7 @@ Act = Callable[[Parcel], Awaitable[Sent]]
 
 
 class MovedClock:
-    """A clock that moves when it is told to, and when somebody sleeps by it."""
+    """A clock that moves when it is told to."""
 
     def __init__(self) -> None:
         self.now = NOON
@@ -47,11 +47,6 @@ class MovedClock:
     def move(self, seconds: float) -> None:
         """Let time pass."""
         self.now += timedelta(seconds=seconds)
-
-    async def sleep(self, seconds: float) -> None:
-        """Let time pass, and others act."""
-        self.move(seconds)
-        await asyncio.sleep(0)
 
 
 @dataclass
@@ -207,7 +202,7 @@ async def world(
         "sms": Outlet(vendors["sms"], pace),
     }
     opened = Lines({(HOUSE, line): manners[line] for line in lines})
-    post = open_post(household, opened, TEMPLATES, clock, sleep=clock.sleep, chance=lambda: 0.0)
+    post = open_post(household, opened, TEMPLATES, clock, chance=lambda: 0.0)
     try:
         yield World(memory, household, post, clock, vendors)
     finally:

@@ -90,16 +90,21 @@ async def bench(folder: Path, clock: Clock | None = None, shelf: Shelf | None = 
     await memory.open(NAMES)
     home = furnish(memory, profiles(), clock, "https://wasl.example")
     papers = Papers(memory, store, Table(), clock, NAMES)
-    outlet = Outlet(cast(Channel, shelf), PACE)
-    outlets = {(name, line): outlet for name in NAMES for line in ("telegram", "whatsapp")}
-    fetching = Fetching(memory, papers, home.reception, outlets, WAYS.__getitem__, clock)
     object.__setattr__(home, "papers", papers)
+    fetching = fetcher(home, clock, shelf)
     try:
         yield Bench(home, clock, shelf, fetching, store)
     finally:
         await fetching.stop()
         await home.reception.close()
         await memory.close()
+
+
+def fetcher(home: Household, clock: Clock, shelf: Shelf) -> Fetching:
+    """A process that fetches for this house from this shelf."""
+    outlet = Outlet(cast(Channel, shelf), PACE)
+    outlets = {(name, line): outlet for name in NAMES for line in ("telegram", "whatsapp")}
+    return Fetching(home.memory, home.papers, home.reception, outlets, WAYS.__getitem__, clock)
 
 
 async def at_the_papers(guest: Guest) -> Guest:

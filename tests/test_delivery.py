@@ -10,6 +10,7 @@ import pytest
 from conversations.channels import Parcel, Receipt, Sent
 from conversations.events import Opened
 from conversations.failures import Delivery, Failure
+from services import delivery, unknowns
 from tests.delivery_world import HOUSE, NOON, MovedClock, failed, slow, world
 
 
@@ -334,6 +335,29 @@ async def test_a_crash_between_the_call_and_its_commit_leaves_an_unknown_and_no_
         await here.post.delivery.drain()
         assert await here.states() == ["sent", "sent"]
         assert len(here.vendors["whatsapp"].calls) == 1
+
+
+async def test_a_call_without_end_is_given_up_before_another_process_takes_it_for_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert delivery.CALL_S < unknowns.LEFT_AFTER.total_seconds() < 60
+    monkeypatch.setattr(delivery, "CALL_S", 0.01)
+    async with world(tmp_path) as here:
+        here.vendors["telegram"].script = [lambda parcel: slow(parcel, 60)]
+        await here.open()
+        await here.post.delivery.drain()
+        assert (await here.states(number=1), (await here.rows(number=1))[0]["code"]) == (["unknown"], "cut")
+
+
+async def test_what_another_process_left_is_unknown_within_a_minute(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await here.open()
+        async with here.memory.unit() as unit:
+            await here.post.delivery._claim(unit, here.clock(), frozenset((HOUSE,)))
+        here.clock.move(49)
+        assert await here.post.unknowns.find() == 0
+        here.clock.move(10)
+        assert await here.post.unknowns.find() == 1
 
 
 async def test_a_row_that_this_process_still_sends_is_not_taken_for_left(tmp_path: Path) -> None:

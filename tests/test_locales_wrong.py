@@ -9,7 +9,7 @@ from conversations.fields import Wrong, read
 from conversations.forms import Kind
 from locales import Tongue, lexicon
 from locales.isolation import bare
-from locales.tongue import GAP
+from locales.rendering import GAP
 from tests.fields_world import context, question
 
 WORDS = lexicon(["ar", "en"])

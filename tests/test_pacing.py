@@ -8,7 +8,7 @@ from conversations.channels import Parcel, Sent
 from conversations.events import Opened
 from conversations.failures import Failure
 from services.outlets import Pace
-from tests.delivery_world import NOON, MovedClock, World, failed, world
+from tests.delivery_world import HOUSE, NOON, MovedClock, World, failed, slow, world
 
 TELEGRAM = Pace(per_second=30, to_one=1, at_once=3)
 SECOND = timedelta(seconds=1)
@@ -43,6 +43,34 @@ async def test_a_line_is_written_on_no_faster_than_its_vendor_allows(tmp_path: P
         assert len(times) == 160
         for begun in times:
             assert sum(begun <= at < begun + SECOND for at in times) <= 30
+
+
+async def test_nothing_is_claimed_that_is_not_called_at_once(tmp_path: Path) -> None:
+    async with world(tmp_path, pace=TELEGRAM) as here:
+        vendor = here.vendors["telegram"]
+        vendor.script = [lambda parcel: slow(parcel, 60)] * 99
+        await asyncio.gather(*(here.write(str(n), Opened("ar")) for n in range(20)))
+        for seconds, due in ((0, 6), (0.01, 6), (0.1, 8), (60, 14)):
+            here.clock.move(seconds)
+            await here.post.delivery.round()
+            await vendor.until(lambda due=due: len(vendor.calls) == due)  # type: ignore[misc]
+            assert (await here.states()).count("sending") == len(vendor.calls)
+        await here.post.delivery.stop()
+        assert (await here.states()).count("unknown") == 14
+
+
+async def test_what_was_claimed_when_its_line_was_paused_waits_again(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await here.open()
+        await here.post.delivery.round()
+        here.post.delivery._pacing.pause((HOUSE, "telegram"), NOON + 9 * SECOND)
+        await here.post.delivery.drain()
+        (row, _) = await here.rows()
+        assert (row["state"], row["attempt"], row["claimed_at"], row["token_hash"]) == ("new", 0, None, None)
+        assert not here.vendors["telegram"].calls
+        here.clock.move(9)
+        await here.post.delivery.drain()
+        assert await here.states() == ["sent", "sent"]
 
 
 async def test_ten_minutes_of_refusal_lose_nothing_and_nobody_calls_before_the_time(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Attachments at vendors: fetched after the commit, judged, handed over once; late, lost and doubled ones too."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from conversations.channels import SendFailed
 from conversations.events import Media, MediaKind, Papers, Said
 from conversations.failures import Failure
 from services.reception import Busy, Reception
-from tests.papers_bench import Bench, Shelf, at_the_papers, bench, sent
+from tests.papers_bench import Bench, Shelf, at_the_papers, bench, fetcher, sent
 from tests.papers_world import PLACE, eicar, picture, with_place
 from tests.turns_world import Guest, rows
 
@@ -197,6 +198,34 @@ async def test_a_fetch_that_died_with_its_process_is_begun_again(tmp_path: Path)
         assert again.shelf.asked == []
         await again.rings(200)
         assert [row["state"] for row in await again.files()] == ["ready"]
+
+
+async def test_a_fetch_is_taken_over_after_a_minute_and_the_late_one_writes_nothing(tmp_path: Path) -> None:
+    async with bench(tmp_path) as b:
+        guest = await at_the_papers(b.guest())
+        await guest.send(sent("photo", "other"))
+        shelf = Shelf({"photo": [picture()], "other": [picture()]})
+        heir = fetcher(b.home, b.clock, shelf)
+        late = asyncio.Event()
+
+        async def hangs(media: Media) -> bytes:
+            await late.wait()
+            if media.ref == "other":
+                raise BUSY
+            return picture(size=(70, 90))
+
+        b.shelf.fetch = hangs  # type: ignore[method-assign]
+        await b.fetching.ring()
+        for seconds, asked in ((59, []), (1, ["other", "photo"])):
+            b.clock.now += timedelta(seconds=seconds)
+            await heir.ring()
+            await heir.settled()
+            assert sorted(shelf.asked) == asked
+        taken = await b.files()
+        late.set()
+        await b.fetching.settled()
+        assert [row["state"] for row in taken] == ["ready", "ready"] and await b.files() == taken
+        assert b.shelf.discarded == []
 
 
 async def test_a_busy_house_hands_over_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -144,7 +144,9 @@ async def test_what_waits_to_be_sent_is_claimed_by_one_and_in_order(memories: li
 
     async def claim(memory: Memory) -> list[tuple[str, int]]:
         async with memory.unit() as unit:
-            found = await unit.claim(NOW, NOW, [("labas", "telegram")], most=6)
+            found = await unit.claim(NOW, NOW, {("labas", "telegram"): 64}, most=6)
+            names = ("organisation", "contact", "number", "piece", "attempt")
+            await unit.update("outbox", [{n: row[n] for n in names} | {"state": "sending"} for row in found])
         return [(row["contact"], row["number"]) for row in found]
 
     claimed = await asyncio.gather(*(claim(memories[n % 2]) for n in range(4)))

@@ -42,7 +42,7 @@ async def workers(url: str, pace: Pace, many: int = 2) -> AsyncIterator[tuple[li
     profiles = load_all((HOUSE,))
     homes = [furnish(memory, profiles, clock, "http://localhost:8000") for memory in memories]
     lines = Lines({(HOUSE, "telegram"): Outlet(vendor, pace, repeats=True)})
-    posts = [open_post(home, lines, {}, clock, alone=False, sleep=clock.sleep) for home in homes]
+    posts = [open_post(home, lines, {}, clock, alone=False) for home in homes]
     yield homes, posts, vendor
     for memory in memories:
         await memory.close()

@@ -14,7 +14,8 @@ from storage import Memory
 from tests.storage_world import NOW, Place, message, opened, seated, sender
 
 LINE = "telegram"
-LINES = [("labas", LINE), ("kafl", LINE)]
+LINES = {("labas", LINE): 64, ("kafl", LINE): 64}
+KEY = ("organisation", "contact", "number", "piece", "attempt")
 MINUTE = timedelta(seconds=60)
 
 
@@ -46,6 +47,8 @@ async def put(memory: Memory, *rows: Mapping[str, Any]) -> None:
 async def claimed(memory: Memory, now: datetime = NOW, **more: Any) -> list[tuple[int, int]]:
     async with memory.unit() as unit:
         rows = await unit.claim(now, now - MINUTE, more.pop("lines", LINES), **more)
+        marks = {"state": "sending", "claimed_at": now, "changed_at": now}
+        await unit.update("outbox", [{name: row[name] for name in KEY} | marks for row in rows])
     return [(row["number"], row["piece"]) for row in rows]
 
 
@@ -129,10 +132,31 @@ async def test_the_pieces_of_a_message_go_before_the_next_message(memory: Memory
 async def test_only_open_lines_and_free_addresses_are_written_to(memory: Memory) -> None:
     one, two = await person(memory, "1"), await person(memory, "2", "kafl")
     await put(memory, row(one, 1), row(two, 1))
-    assert await claimed(memory, lines=[("labas", "whatsapp")]) == []
-    assert await claimed(memory, lines=[("kafl", LINE)], held=[two.address]) == []
+    assert await claimed(memory, lines={("labas", "whatsapp"): 9}) == []
+    assert await claimed(memory, lines={("kafl", LINE): 9}, held=[two.address]) == []
     assert await claimed(memory, held=[one.address]) == [(1, 0)]
     assert await claimed(memory, most=0) == []
+
+
+async def test_of_each_line_no_more_is_claimed_than_it_takes(memory: Memory) -> None:
+    for name in range(6):
+        seat = await person(memory, str(name), ("labas", "kafl")[name % 2])
+        await put(memory, row(seat, 1, turn=name))
+    narrow = {("labas", LINE): 1, ("kafl", LINE): 2}
+    assert [len(await claimed(memory, lines=narrow)) for _ in range(3)] == [3, 2, 1]
+
+
+async def test_what_was_not_called_waits_again_and_what_ended_meanwhile_stays_ended(memory: Memory) -> None:
+    one, two = await person(memory, "1"), await person(memory, "2")
+    await put(memory, row(one, 1), row(two, 1))
+    await claimed(memory)
+    await told(memory, two, 1, Delivery.UNKNOWN)
+    async with memory.unit() as unit:
+        keys = {"number": 1, "piece": 0, "attempt": 0}
+        await unit.put_back([{"organisation": "labas", "contact": s.contact, **keys} for s in (one, two)], NOW)
+        rows = await unit.select("outbox", {"organisation": "labas", "state": "unknown"})
+    assert [row["contact"] for row in rows] == [two.contact]
+    assert await claimed(memory) == [(1, 0)]
 
 
 async def test_what_is_told_in_web_chat_or_due_later_is_not_claimed(memory: Memory) -> None:
@@ -176,7 +200,7 @@ async def test_the_claim_uses_the_small_indexes(memory: Memory) -> None:
 
     event.listen(memory.database.statements, "before_cursor_execute", note)
     assert await claimed(memory) == [(51, 0)]
-    statement, params = next(one for one in seen if "UPDATE outbox" in one[0])
+    statement, params = next(one for one in seen if "FROM outbox AS o" in one[0])
     async with memory.unit() as unit:
         postgresql = memory.database.dialect == "postgresql"
         if postgresql:  # of fifty rows it would rather read all

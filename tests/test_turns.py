@@ -13,7 +13,7 @@ from conversations.messages import Line, Outbound
 from conversations.state import Mode
 from handlers import WAYS
 from locales import Tongue
-from locales.rendering import rendered
+from locales.rendering import Kept, rendered
 from services.seating import Arrival
 from tests.mind_world import NAMES
 from tests.storage_world import Place
@@ -91,7 +91,7 @@ async def test_what_has_no_words_is_parked_alone_too(tmp_path: Path, monkeypatch
     def speechless(self: Tongue, message: Outbound) -> object:
         if any(part.line == Line("human.open") for part in message.parts):
             raise LookupError("no words")
-        return rendered(message, self.say, self.has)
+        return rendered(message, self.say, self.has, Kept())
 
     monkeypatch.setattr(Tongue, "render", speechless)
     async with house(tmp_path) as home:

@@ -25,7 +25,6 @@ class Context:
     now: datetime
     zone: str
     lexicon: Lexicon
-    answers: Mapping[str, Any] = field(default_factory=dict)
     choices: tuple[Choice, ...] = ()
     documents: tuple[Document, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)

@@ -26,6 +26,19 @@ NAMES = {
 KEY_IS_ALL = {"sqlite_with_rowid": False}
 
 
+def _in_utc(value: datetime | None) -> datetime | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError("a time without a zone cannot be stored")
+    return value.astimezone(UTC)
+
+
+def _written(value: datetime | None) -> str | None:
+    utc = _in_utc(value)
+    return None if utc is None else utc.replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
 class UtcTime(TypeDecorator[datetime]):
     """An aware time, stored in UTC and given back aware; a naive one is refused."""
 
@@ -34,11 +47,11 @@ class UtcTime(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Turn an aware time to UTC."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without a zone cannot be stored")
-        return value.astimezone(UTC)
+        return _in_utc(value)
+
+    def bind_processor(self, dialect: Dialect) -> Any:
+        """The same in the one form that SQLite's type would write, which it takes five times as long to."""
+        return _written if dialect.name == "sqlite" else super().bind_processor(dialect)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Give the time back aware."""
