@@ -138,8 +138,11 @@ class Quick(Inline):
         return compiled
 
     async def exec_driver_sql(self, statement: str, parameters: Any = None) -> Any:
-        cursor = self._raw.execute(statement, parameters or ())
-        return Rows(cursor.fetchall(), cursor.rowcount)
+        many = isinstance(parameters, list)
+        cursor = (
+            self._raw.executemany(statement, parameters) if many else self._raw.execute(statement, parameters or ())
+        )
+        return Rows([] if many else cursor.fetchall(), cursor.rowcount)
 
     def _said(self, statement: str) -> list[Any]:
         found: list[Any] = self._raw.execute(statement).fetchall()

@@ -15,6 +15,7 @@ from conversations.acts import CASE_ACTS
 from conversations.channels import Receipt
 from conversations.effects import Remind
 from conversations.events import Inbound, TimePassed
+from conversations.failures import Interrupted
 from handlers import WAYS
 from services.turns import Taken
 from storage.engine import Database
@@ -190,6 +191,8 @@ class World:
                 wait = await rest(self)
             except Exception as error:
                 self.eye.note(f"{self.clock():%m-%d %H:%M:%S} bell: {type(error).__name__} {error}")
+                if not isinstance(error, Interrupted):
+                    self.errors.append(f"bell: {type(error).__name__} {error}")
                 wait = 5.0
             try:
                 async with asyncio.timeout(wait):
