@@ -104,12 +104,13 @@ async def measured(name: str, asked: argparse.Namespace, vendor: Vendor) -> Foun
             await asyncio.sleep(SETTLED_S)
             found.memory_mib = running[0].memory_mib()
         async with opened_house(fresh, vendor, silent=True) as (running, people):
-            for channel, make in CALLERS.items():
+            for channel in asked.series:
                 tell(f"{name}, {channel}: to commit")
-                found.committed[channel] = await crowd(running, make([running[0].port], None), people, asked.people)
+                caller = CALLERS[channel]([running[0].port], None)
+                found.committed[channel] = await crowd(running, caller, people, asked.people)
         async with opened_house(fresh, vendor, silent=False) as (running, people):
-            for channel, make in CALLERS.items():
-                caller = make([running[0].port], vendor)
+            for channel in asked.series:
+                caller = CALLERS[channel]([running[0].port], vendor)
                 tell(f"{name}, {channel}: to the reply, and at {RATE} turns a second")
                 found.delivered[channel] = await crowd(running, caller, people, asked.people)
                 found.steady[channel] = await steady(caller, people, RATE, asked.seconds)
@@ -144,7 +145,7 @@ async def main(asked: argparse.Namespace) -> None:
         for name in asked.on:
             found[name] = await measured(name, asked, vendor)
             asked.out.write_text(tables.page(head, found, processes, imports), "utf-8")
-        if "PostgreSQL" in asked.on:
+        if "PostgreSQL" in asked.on and len(asked.series) == len(CALLERS):
             processes = await side_by_side(asked, vendor)
     text = tables.page(head, found, processes, imports)
     print(text)
@@ -156,5 +157,6 @@ if __name__ == "__main__":
     arguments.add_argument("--people", type=int, default=300, help="of a crowd; each takes 15 turns")
     arguments.add_argument("--seconds", type=float, default=10, help="at the steady pace")
     arguments.add_argument("--on", nargs="+", choices=NAMES, default=list(NAMES))
+    arguments.add_argument("--series", nargs="+", choices=CALLERS, default=list(CALLERS), help="only these channels")
     arguments.add_argument("--out", type=Path, default=Path("bench.md"))
     uvloop.run(main(arguments.parse_args()))

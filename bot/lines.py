@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.household import Mouth
 from bot.reading import SettingsRefusedError
 from bot.settings import OrganisationSettings, Settings
+from bot.thrift import without_rich
 from conversations.channels import Channel
 from conversations.messages import Line
 from organisations import Profile
@@ -49,7 +50,8 @@ def open_lines(settings: Settings, profiles: Mapping[str, Profile]) -> Lines:
 def _telegram(lines: Lines, settings: Settings, profile: Profile, accounts: OrganisationSettings) -> None:
     if accounts.telegram_token is None:
         return
-    from handlers.telegram import Telegram
+    with without_rich():
+        from handlers.telegram import Telegram
 
     name, secret = profile.name, accounts.telegram_webhook_secret
     plain = secret.get_secret_value() if secret else None

@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import Any, TextIO
 
-import structlog
-from structlog.typing import EventDict, Processor
-
 from bot.redaction import Redactor, without_quotes
+from bot.thrift import without_rich
 from bot.tracebacks import told
+
+with without_rich():
+    import structlog
+    from structlog.typing import EventDict, Processor
 
 OURS = (
     *("benchmarks", "bot", "conversations", "desk", "handlers", "locales", "organisations", "papers", "scheduler"),

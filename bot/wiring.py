@@ -23,6 +23,7 @@ from bot.post import Post, open_post
 from bot.privacy import privacy_notice
 from bot.settings import Settings
 from bot.sharing import share
+from bot.thrift import give_back
 from conversations.messages import Line
 from desk.site import Desk
 from handlers import webchat
@@ -62,16 +63,22 @@ class House:
             await self.post.start()
             await start_all(self.groups)
             self.bell.start()
-        warming = asyncio.create_task(self.household.knowledge.warm())
+        warming = asyncio.create_task(self._warm())
         try:
             yield
         finally:
             warming.cancel()
             await self.leave()
             await self.household.reception.close()
+            await self.household.transcript.close()
             await self.post.close()
             await self.household.workshop.close()
             await self.household.memory.close()
+
+    async def _warm(self) -> None:
+        """Learn what nobody asked for yet, and give back what start and learning took meanwhile."""
+        await self.household.knowledge.warm()
+        give_back()
 
 
 def real_clock() -> datetime:

@@ -58,14 +58,12 @@ def _to_change(turn: Turn, said: Said, key: str | None) -> Question | None:
 
 
 def _in_form(turn: Turn, said: Said, key: str | None) -> Need | None:
-    acts = {"human": anywhere.human, "defer": filling.defer, "keep": asking.restate, "skip": filling.skip}
-    acts[persons.SAME] = persons.confirm
     question = asking.asked(turn)
     if key is None and persons.once_said(turn, question) and fold(said.text) in turn.facts.lexicon.yes:
         key = persons.SAME
     own = {c.key for c in question.choices} if question else set()
-    if key in acts and key not in own:
-        acts[key](turn)
+    if key is not None and key in WHILE_ASKED and key not in own:
+        WHILE_ASKED[key](turn)
     elif not turn.private and (turn.state.mode is Mode.LINK or asking.secret(turn, question)):
         asking.restate(turn, text("link.waiting"))
     else:
@@ -145,11 +143,9 @@ def _courtesy(turn: Turn, words: str) -> tuple[str, ...] | None:
 
 
 def _in_menu(turn: Turn, said: Said, key: str | None) -> Need | None:
-    known = {"resume": anywhere.resume, "language": anywhere.language, "menu": anywhere.to_menu}
-    acts = {**arriving.DOORS, **arriving.WITHIN, **known}
-    if key in acts:
+    if key is not None and key in IN_MENU:
         turn.change(misses=0)
-        acts[key](turn)
+        IN_MENU[key](turn)
         return None
     if key is not None and status.chose(turn, key):
         return None
@@ -173,6 +169,21 @@ def _in_survey(turn: Turn, said: Said, key: str | None) -> Need | None:
     return None if surveys.hear(turn, said, key) else _in_menu(turn, said, key)
 
 
+# What an option beside a question's own does, and what the options of the menu do.
+WHILE_ASKED: Mapping[str, Callable[[Turn], None]] = {
+    "human": anywhere.human,
+    "defer": filling.defer,
+    "keep": asking.restate,
+    "skip": filling.skip,
+    persons.SAME: persons.confirm,
+}
+IN_MENU: Mapping[str, Callable[[Turn], None]] = {
+    **arriving.DOORS,
+    **arriving.WITHIN,
+    "resume": anywhere.resume,
+    "language": anywhere.language,
+    "menu": anywhere.to_menu,
+}
 HEARERS: Mapping[Mode, Hearer] = {
     Mode.FORM: _in_form,
     Mode.LINK: _in_form,

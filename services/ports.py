@@ -121,6 +121,10 @@ class Unit(Reading, Protocol):
         """Move rows of the outbox on to this state where that is forward; how many moved (of one)."""
         ...
 
+    async def show(self, rows: Sequence[Row]) -> None:
+        """What each contact was told in web chat up to this seq is *delivered*."""
+        ...
+
     async def erase(
         self,
         organisation: str,
@@ -217,8 +221,8 @@ class Tongues(Protocol):
 class Wakeups(Protocol):
     """Wakes whoever waits for news of a contact."""
 
-    def wake(self, organisation: str, contact: str) -> None:
-        """Something was committed for this contact."""
+    def wake(self, organisation: str, contact: str, echo: object = None) -> None:
+        """Something was committed for this contact; `echo` is all that was, for who waits in this process."""
         ...
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from conversations import calendar
-from conversations.codec import load_state
 from conversations.organisation import Organisation
 from services.ports import Clock, Memory, Reading
 from services.roles import Right, may
@@ -38,18 +38,26 @@ class Presence:
         """Who is there for this contact now."""
         async with self._memory.glance() as unit:
             rows = await unit.select("contacts", {"organisation": organisation, "contact": contact})
-            state = load_state(rows[0]["state"] if rows else None)
-            joined = bool(rows and (rows[0]["merged_into"] or rows[0]["kin"]))
-            if state.holder:
-                return Standing(STAFF, state.holder_name, joined=joined)
-            if not state.queued:
-                return Standing(joined=joined)
+            if known := standing(rows[0]) if rows else Standing():
+                return known
             ahead = await _ahead(unit, organisation, contact)
-            return Standing(QUEUED, "", ahead, self._opening(organisation), joined)
+            return Standing(QUEUED, "", ahead, self._opening(organisation), _joined(rows[0]))
 
     def _opening(self, organisation: str) -> datetime | None:
         schedule, now = self._organisations[organisation].schedule, self._clock()
         return None if calendar.staff_present(schedule, now) else calendar.next_opening(schedule, now)
+
+
+def standing(row: Mapping[str, Any]) -> Standing | None:
+    """Who is there as the contact's own row says; None where it waits, for others' rows say how long."""
+    state = row["state"] or {}  # as the codec keeps it: what stands at its default is left out
+    if state.get("holder"):
+        return Standing(STAFF, state.get("holder_name", ""), joined=_joined(row))
+    return None if state.get("queued") else Standing(joined=_joined(row))
+
+
+def _joined(row: Mapping[str, Any]) -> bool:
+    return bool(row["merged_into"] or row["kin"])
 
 
 async def watched(unit: Reading, organisation: str, now: datetime) -> bool:

@@ -71,9 +71,12 @@ class Tokens:
 
     async def rotate(self, organisation: str, token: str) -> str | None:
         """A new token where this one is a day old; both are good until the new one was used, and 60 s more."""
+        async with self._memory.glance() as glance:
+            if not self._old(await self._key(glance, organisation, token)):
+                return None
         async with self._memory.unit() as unit:
             key = await self._key(unit, organisation, token)
-            if key is None or key["until"] is not None or self._clock() - _made(key) < RENEWED_AFTER:
+            if key is None or not self._old(key):
                 return None
             fresh = fresh_token()
             await unit.insert("address_keys", [self._row(unit, organisation, fresh, key["address"])])
@@ -117,6 +120,9 @@ class Tokens:
         inbound = Inbound(organisation, LINE, (fresh,), f"redeemed:{address}", Redeemed(rows[0]["case"]))
         await self._reception.receive(inbound, self._way)
         return fresh
+
+    def _old(self, key: Row | None) -> bool:
+        return key is not None and key["until"] is None and self._clock() - _made(key) >= RENEWED_AFTER
 
     async def _key(self, unit: Reading, organisation: str, token: str) -> Row | None:
         hash_ = unit.index(organisation, f"address:{LINE}", token)

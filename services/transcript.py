@@ -7,9 +7,9 @@ from typing import Any
 
 from services import kinship
 from services.ports import Clock, Memory
+from services.shown import Shown
 
 LINE = "web"
-DELIVERED = "delivered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,22 @@ class Mine:
     files: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What a contact was told and what it wrote, up to its message of this number."""
+
+    told: Sequence[Told]
+    mine: Sequence[Mine]
+    number: int
+
+
 class Transcript:
     """Reads what was said, and notes what was seen."""
 
     def __init__(self, memory: Memory, clock: Clock) -> None:
         self._memory = memory
         self._clock = clock
+        self._shown = Shown(memory)
 
     async def told(self, organisation: str, contact: str, after: int) -> list[Told]:
         """What the contact was told above this seq, in order."""
@@ -54,25 +64,39 @@ class Transcript:
             rows = await unit.select("messages", where, after={"seq": after}, order=["seq"])
         return [_told(row) for row in rows if row["content"] is not None]  # what was erased is told no more
 
-    async def since(self, organisation: str, contact: str, after: int) -> tuple[list[Told], list[Mine]]:
-        """What was told above this seq, and the person's own lines in web chat since, each after what it followed."""
+    async def since(self, organisation: str, contact: str, after: int, number: int | None = None) -> Passage:
+        """What was told above this seq, and the person's own lines in web chat since, each after what it followed;
+        of the messages above this number, where one is known."""
         where = {"organisation": organisation, "contact": contact}
         async with self._memory.glance() as unit:
-            mark = await unit.select("messages", {**where, "seq": after}) if after else []
-            number = mark[0]["number"] if mark else 0
+            if number is None:
+                mark = await unit.select("messages", {**where, "seq": after}) if after else []
+                number = int(mark[0]["number"]) if mark else 0
             rows = await unit.select("messages", where, after={"number": number}, order=["number"])
-            everybody = await kinship.family(unit, organisation, contact)
-            browsers = await unit.select("addresses", {**where, "contact": everybody, "line": LINE})
-        told = [_told(row) for row in rows if (row["seq"] or 0) > after and row["content"] is not None]
-        return told, _mine(rows, after, {row["address"] for row in browsers})
+            browsers = []
+            if any(row["direction"] == "in" for row in rows):
+                everybody = await kinship.family(unit, organisation, contact)
+                browsers = await unit.select("addresses", {**where, "contact": everybody, "line": LINE})
+        return said(rows, after, {row["address"] for row in browsers}, number)
 
     async def seen(self, organisation: str, contact: str, seq: int) -> None:
-        """Everything up to this seq was shown on an open page."""
-        where = {"organisation": organisation, "contact": contact, "state": ["new", "sent"]}
+        """Everything up to this seq was shown on an open page; returns after its commit."""
         async with self._memory.unit() as unit:
-            rows = await unit.select("outbox", where, upto={"seq": seq})
-            keys = [{k: row[k] for k in ("organisation", "contact", "number", "piece", "attempt")} for row in rows]
-            await unit.update("outbox", [{**key, "state": DELIVERED} for key in keys])
+            await unit.show([{"organisation": organisation, "contact": contact, "seq": seq}])
+
+    def shown(self, organisation: str, contact: str, seq: int) -> None:
+        """The same, written a moment later with what other pages show; returns at once."""
+        self._shown.note(organisation, contact, seq)
+
+    async def close(self) -> None:
+        """Write what was shown until now."""
+        await self._shown.close()
+
+
+def said(rows: Sequence[Mapping[str, Any]], after: int, browsers: Set[str], number: int) -> Passage:
+    """What these rows, which follow that number, hold for a page that was told up to this seq."""
+    told = [_told(row) for row in rows if (row["seq"] or 0) > after and row["content"] is not None]
+    return Passage(told, _mine(rows, after, browsers), rows[-1]["number"] if rows else number)
 
 
 def _mine(rows: Sequence[Mapping[str, Any]], seq: int, browsers: Set[str]) -> list[Mine]:

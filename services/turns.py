@@ -21,6 +21,7 @@ from conversations.records import Seat, Sender
 from conversations.step import step
 from services import attachments, booking, joining, loading, lookups, parting, presence
 from services.dues import still_due
+from services.echoes import echoes
 from services.labels import Labels
 from services.ledger import Ledger
 from services.ports import Clock, Knowing, Memory, Row, Tongues, Unit, Wakeups
@@ -124,9 +125,10 @@ class Turns:
             await ledger.write(unit)
             undone = {contact for contact, one in taken.items() if one.refused}
             await unit.delete("inbox", [key for key in keys if key["contact"] in undone])
+        heard = echoes(ledger, places)
         for spot in places:
             for contact in {spot.seat.contact, taken[spot.seat.contact].contact}:
-                self._wakeups.wake(spot.organisation, contact)
+                self._wakeups.wake(spot.organisation, contact, heard.get((spot.organisation, contact)))
         return [taken.get(s.contact) or Taken(s.contact, s.address, repeat=True) for s in seats]
 
     def _inbox(self, unit: Unit, arrivals: Sequence[Arrival], seats: Sequence[Seat]) -> list[Row]:

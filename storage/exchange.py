@@ -143,8 +143,16 @@ class Exchange:
         for place in {*now, *self._seen}:
             first = SIGN in place[1] and place not in self._seen  # it was read as this process began
             if now.get(place) != self._seen.get(place) and not first:
-                self._wakeups.hear(*place)
+                self._wakeups.hear(*place, _reached(now.get(place)))
         self._seen = now
+
+
+def _reached(mark: object) -> int | None:
+    """How far a contact has come that only its messages moved; where more may have changed nothing is said of it."""
+    match mark:
+        case (int(number),):
+            return number
+    return None
 
 
 def payloads(me: str, woken: set[Place]) -> Iterator[str]:

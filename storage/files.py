@@ -4,14 +4,16 @@ import asyncio
 import base64
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import obstore
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
 
 from storage.errors import SealBrokenError
 from storage.sealing import FORMAT, NONCE, place
+
+if TYPE_CHECKING:
+    from obstore.store import ObjectStore
 
 
 class FileStore:
@@ -26,7 +28,7 @@ class FileStore:
         """Seal and keep the bytes, replacing what was there; the secret that opens them, for the file's row."""
         key, nonce = AESGCM.generate_key(bit_length=256), os.urandom(NONCE)
         sealed = await asyncio.to_thread(AESGCM(key).encrypt, nonce, data, _where(organisation, file))
-        await obstore.put_async(self._store(), _path(organisation, file), FORMAT + nonce + sealed)
+        await self._store().put_async(_path(organisation, file), FORMAT + nonce + sealed)
         if self._folder:
             await asyncio.to_thread(_durable, self._folder / _path(organisation, file))
         return base64.b64encode(key).decode()
@@ -34,7 +36,7 @@ class FileStore:
     async def get(self, organisation: str, file: str, secret: str) -> bytes | None:
         """The bytes; None where they are gone, SealBrokenError where they were altered or are another file's."""
         try:
-            blob = bytes(await (await obstore.get_async(self._store(), _path(organisation, file))).bytes_async())
+            blob = bytes(await (await self._store().get_async(_path(organisation, file))).bytes_async())
         except FileNotFoundError:
             return None
         cipher, nonce = AESGCM(base64.b64decode(secret)), blob[1 : 1 + NONCE]
@@ -46,17 +48,19 @@ class FileStore:
     async def delete(self, organisation: str, file: str) -> None:
         """Let the bytes go; nothing happens where there are none."""
         try:
-            await obstore.delete_async(self._store(), _path(organisation, file))
+            await self._store().delete_async(_path(organisation, file))
         except FileNotFoundError:
             return
 
-    def _store(self) -> ObjectStore:
+    def _store(self) -> "ObjectStore":
         if self._opened is None:
             self._opened = _opened(self._where)
         return self._opened
 
 
-def _opened(where: Path | str | None) -> ObjectStore:
+def _opened(where: Path | str | None) -> "ObjectStore":
+    from obstore.store import LocalStore, MemoryStore, from_url
+
     if isinstance(where, Path):
         where.mkdir(mode=0o700, parents=True, exist_ok=True)
         return LocalStore(where)

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Update, and_, bindparam, exists, false, func, or_, select, text, tuple_, update
+from sqlalchemy import ColumnElement, Update, and_, bindparam, exists, false, func, or_, select, text, update
 
 from conversations.failures import FORWARD, Delivery
 from storage.plans import plan
@@ -44,22 +44,6 @@ HELD = exists().where(
     TOGETHER,
     IN_THE_WAY,
 )
-TURN = (
-    select(ADDRESSES.c.line, *(ROW.c[name] for name in PLAN.columns))
-    .join(ADDRESSES, and_(ADDRESSES.c.organisation == ROW.c.organisation, ADDRESSES.c.address == ROW.c.address))
-    .where(
-        text("o.seq IS NULL AND o.state = 'new'"),
-        ROW.c.organisation.in_(bindparam("houses", expanding=True)),
-        ROW.c.at <= bindparam("now"),
-        tuple_(ADDRESSES.c.organisation, ADDRESSES.c.line).in_(bindparam("lines", expanding=True)),
-        ROW.c.address.not_in(bindparam("held", expanding=True)),
-        or_(ROW.c.interactive, ROW.c.organisation.not_in(bindparam("quiet", expanding=True))),
-        ~HELD,
-    )
-    .order_by(ROW.c.interactive.desc(), ROW.c.at, ROW.c.number, ROW.c.piece)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True, of=ROW)
-)
 PUT_BACK = (
     update(OUTBOX)
     .where(*(OUTBOX.c[name] == bindparam(f"key_{name}") for name in PLAN.key))
@@ -79,6 +63,43 @@ FIRST = (
 NEXT = select(func.min(FIRST)).where(HOUSES.c.organisation.in_(bindparam("houses", expanding=True)))
 
 
+def _any(name: str, count: int) -> list[Any]:
+    return [bindparam(f"{name}_{n}") for n in range(count)]
+
+
+@cache
+def _turn(houses: int, lines: int, held: int, quiet: int) -> Any:
+    """The rows whose turn it is, for lists of these lengths: where a length is left open, the whole statement is
+    written anew at every call, which costs more than the search."""
+    places = zip(_any("of", lines), _any("line", lines), strict=True)
+    return (
+        select(ADDRESSES.c.line, *(ROW.c[name] for name in PLAN.columns))
+        .join(ADDRESSES, and_(ADDRESSES.c.organisation == ROW.c.organisation, ADDRESSES.c.address == ROW.c.address))
+        .where(
+            text("o.seq IS NULL AND o.state = 'new'"),
+            ROW.c.organisation.in_(_any("house", houses)),
+            ROW.c.at <= bindparam("now"),
+            or_(*(and_(ADDRESSES.c.organisation == house, ADDRESSES.c.line == line) for house, line in places)),
+            *([ROW.c.address.not_in(_any("held", held))] if held else []),
+            *([or_(ROW.c.interactive, ROW.c.organisation.not_in(_any("quiet", quiet)))] if quiet else []),
+            ~HELD,
+        )
+        .order_by(ROW.c.interactive.desc(), ROW.c.at, ROW.c.number, ROW.c.piece)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True, of=ROW)
+    )
+
+
+def _long(values: Iterable[Any]) -> list[Any]:
+    """As many as a power of two, the last several times, so that few statements serve all lengths."""
+    given = list(values)
+    return given + given[-1:] * ((1 << (len(given) - 1).bit_length()) - len(given)) if given else []
+
+
+def _named(lists: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
+    return {f"{name}_{n}": value for name, values in lists.items() for n, value in enumerate(values)}
+
+
 async def claim(
     unit: "Unit",
     now: datetime,
@@ -94,15 +115,14 @@ async def claim(
     (organisation, line) takes now, `held` are addresses that take none yet; an unknown row that changed after
     `settled` still holds those behind it; `quiet` houses send nothing unasked at this hour.
     """
-    params = {
-        "now": now,
-        "settled": settled,
-        "lines": list(rooms),
-        "held": list(held),
-        "quiet": list(quiet),
-        "most": most,
-    }
-    found = await unit.connection.execute(TURN, params | {"houses": sorted({house for house, _ in rooms})})
+    if not rooms or most <= 0:
+        return []
+    places, houses = _long(sorted(rooms)), _long(sorted({house for house, _ in rooms}))
+    of, lines = zip(*places, strict=True)
+    lists = {"house": houses, "of": of, "line": lines, "held": _long(held), "quiet": _long(quiet)}
+    statement = _turn(len(houses), len(places), len(lists["held"]), len(lists["quiet"]))
+    params = {"now": now, "settled": settled, "most": most, **_named(lists)}
+    found = await unit.connection.execute(statement, params)
     left, rows = dict(rooms), []
     for line, *cells in found:
         row = dict(zip(PLAN.columns, cells, strict=True))
@@ -137,6 +157,25 @@ async def next_at(unit: "Reading", houses: Sequence[str]) -> datetime | None:
     """When the first waiting row may be sent, or might have been; None where nothing waits."""
     found = (await unit.connection.execute(NEXT, {"houses": list(houses)})).scalar()
     return found  # type: ignore[no-any-return]
+
+
+SHOW = (
+    update(OUTBOX)
+    .where(
+        OUTBOX.c.organisation == bindparam("of_organisation"),
+        OUTBOX.c.contact == bindparam("of_contact"),
+        OUTBOX.c.seq <= bindparam("upto"),
+        or_(OUTBOX.c.state == Delivery.NEW.value, OUTBOX.c.state == Delivery.SENT.value),
+    )
+    .values(state=Delivery.DELIVERED.value)
+)
+
+
+async def show(unit: "Unit", rows: Sequence[Mapping[str, Any]]) -> None:
+    """What each of these contacts was told on a page up to its `seq` was shown there; one statement."""
+    if rows:
+        named = {"organisation": "of_organisation", "contact": "of_contact", "seq": "upto"}
+        await unit.connection.execute(SHOW, [{named[name]: row[name] for name in named} for row in rows])
 
 
 @cache

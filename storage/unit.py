@@ -205,6 +205,10 @@ class Unit(Reading):
         """Move rows of the outbox on to this state where that is forward, with the other columns they name."""
         return await outbox.advance(self, state, rows)
 
+    async def show(self, rows: Sequence[Row]) -> None:
+        """What each contact was told in web chat up to this seq is *delivered*; see `storage.outbox`."""
+        await outbox.show(self, rows)
+
     async def erase(
         self,
         organisation: str,

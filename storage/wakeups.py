@@ -8,11 +8,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 Place = tuple[str, str]  # organisation, and a contact or a sign
 MISSED = "*"  # a contact that nobody is: a watch looks at everything anew
 SIGN = ":"  # no contact's id holds one
+MOST_ECHOES = 32  # for a page that reads slowly
 
 
 class Others(Protocol):
@@ -25,6 +26,27 @@ class Others(Protocol):
     def tell(self, place: Place) -> None:
         """Let them know; returns at once."""
         ...
+
+
+class Bell(asyncio.Event):
+    """Rings for one contact, and holds what is known of each time: all that a turn of this process committed, or how
+    far the contact had come, or None where only a look can tell."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._echoes: list[Any] = []
+
+    def ring(self, echo: Any = None) -> None:
+        """Set it; what was heard before a None, or too long ago, is found by the look as well."""
+        blind = echo is None or self._echoes[:1] == [None] or len(self._echoes) >= MOST_ECHOES
+        self._echoes = [None] if blind else [*self._echoes, echo]
+        self.set()
+
+    def taken(self) -> list[Any]:
+        """What it rang for since this was last asked."""
+        self.clear()
+        echoes, self._echoes = self._echoes, []
+        return echoes
 
 
 @dataclass(eq=False, slots=True)
@@ -49,7 +71,7 @@ class Wakeups:
     """Bells by (organisation, contact)."""
 
     def __init__(self) -> None:
-        self._bells: dict[Place, set[asyncio.Event]] = {}
+        self._bells: dict[Place, set[Bell]] = {}
         self._watches: dict[str, set[Watch]] = {}
         self._listeners: list[Callable[[], None]] = []
         self._kept: dict[str, Callable[[str, str], None]] = {}
@@ -73,9 +95,9 @@ class Wakeups:
             self.others.begin()
 
     @contextmanager
-    def subscribe(self, organisation: str, contact: str) -> Iterator[asyncio.Event]:
-        """A bell that is set when the contact is woken; clear it, read what is new, wait again."""
-        bell = asyncio.Event()
+    def subscribe(self, organisation: str, contact: str) -> Iterator[Bell]:
+        """A bell that is set when the contact is woken; take what it rang for, read what is new, wait again."""
+        bell = Bell()
         bells = self._bells.setdefault((organisation, contact), set())
         bells.add(bell)
         self.begin()
@@ -98,28 +120,28 @@ class Wakeups:
         finally:
             watches.discard(watch)
 
-    def wake(self, organisation: str, contact: str) -> None:
+    def wake(self, organisation: str, contact: str, echo: Any = None) -> None:
         """Ring every bell of the contact, here and in other processes; call it after the commit."""
-        self.ring(organisation, contact)
+        self.ring(organisation, contact, echo)
         self._tell((organisation, contact))
 
     def sign(self, organisation: str, kind: str, which: str = "") -> None:
         """Let the other processes know that something of this kind was changed; call it after the commit."""
         self._tell((organisation, f"{kind}{SIGN}{which}"), here=False)
 
-    def ring(self, organisation: str, contact: str) -> None:
+    def ring(self, organisation: str, contact: str, echo: Any = None) -> None:
         """Ring every bell of the contact in this process."""
         for bell in self._bells.get((organisation, contact), ()):
-            bell.set()
+            bell.ring(echo)
         for watch in self._watches.get(organisation, ()):
             watch.woken.add(contact)
             watch.bell.set()
 
-    def hear(self, organisation: str, said: str) -> None:
-        """Another process woke a contact, or gave a sign."""
+    def hear(self, organisation: str, said: str, reached: int | None = None) -> None:
+        """Another process woke a contact, or gave a sign; `reached` is how far the contact has come, where known."""
         kind, sign, which = said.partition(SIGN)
         if not sign:
-            self.ring(organisation, said)
+            self.ring(organisation, said, reached)
             self._listened()
         elif changed := self._kept.get(kind):
             changed(organisation, which)

@@ -21,7 +21,10 @@ BROWSER = "browser"  # the fixture that a page test asks for
 SIGN_S = 30
 LEFT_OUT = pytest.StashKey[int]()
 # What takes longest begins first, so that no worker is left with it when the others are done.
-LONG = ("test_kill", "test_mind_machine", "test_papers_judging", "test_twilio_mutations", "test_organisations_judging")
+LONG = (
+    *("test_kill", "test_desk_procedure", "test_desk_looks", "test_simulator", "test_browser_request", "test_demo"),
+    *("test_mind_machine", "test_papers_judging", "test_twilio_mutations", "test_organisations_judging"),
+)
 
 sys.addaudithook(refuse_the_world)
 for _name in [name for name in os.environ if name.upper().startswith("WASL_") or name == "PORT"]:

@@ -9,8 +9,9 @@ from urllib.parse import unquote
 
 from playwright.async_api import Browser, Locator, Page, expect
 
+from tests.axe import faults
+
 ROOT = Path(__file__).resolve().parent.parent
-AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
 SAID = ".log .group:not(.mine) .say, .log .leaf"
 OPTIONS = ".replies button:not(.confirm button), .replies label, .leaf .foot .answer"
 REFERENCE = re.compile(r"[0-9]{3} [0-9]{3} [0-9]{3}")
@@ -20,8 +21,6 @@ HAND = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
 PHONE = {**HERE, **HAND, "locale": "ar", "color_scheme": "light"}
 DESK = {**HERE, "viewport": {"width": 1280, "height": 800}, "locale": "en", "color_scheme": "dark"}
 LINE_IS_DOWN = re.compile("WebSocket connection to|net::ERR_|Failed to fetch")
-LOOK = """axe.run().then((all) => all.violations.map((one) =>
-  `${one.id} ${one.nodes[0].target}: ${one.nodes[0].any.map((why) => why.message)}`))"""
 STILL = "document.fonts.ready.then(() => Promise.all(document.getAnimations().map((one) => one.finished)))"
 DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
 SCROLLING = """[["page", document.documentElement], ["room", document.getElementById("room")],
@@ -111,10 +110,8 @@ class Person:
 
     async def _axe(self, theme: Any) -> list[str]:
         await self.page.emulate_media(color_scheme=theme)
-        if not await self.page.evaluate("'axe' in window"):
-            await self.page.evaluate(AXE)
         await self.settle()
-        return list(await self.page.evaluate(LOOK))
+        return await faults(self.page)
 
     async def settle(self) -> None:
         """Until nothing moves and every letter has its font."""

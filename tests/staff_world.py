@@ -97,7 +97,7 @@ class _Woken:
     def __init__(self) -> None:
         self.houses: list[str] = []
 
-    def wake(self, organisation: str, contact: str) -> None:
+    def wake(self, organisation: str, contact: str, echo: object = None) -> None:
         self.houses.append(organisation)
 
 

@@ -14,13 +14,13 @@ from starlette.routing import Route
 from bot.app import create_app
 from desk.routes import routes
 from services.roles import Role
+from tests.axe import COLOURS, faults
 from tests.desk_house import COOKIE, Officer, Serving, Staffed, desk, say, serving
 from tests.patience import STUCK_S
 from tests.web_house import Played, site
 from web.doors import UndeclaredDoor, require_rules
 
 ROOT = Path(__file__).parent.parent
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 BUILT = ROOT / "web" / "built"
 HTML = {"Accept": "text/html"}
 ROOMS = ("inbox", "requests", "broken?status=403", "sign-in")
@@ -331,21 +331,16 @@ async def test_the_desk_works_without_its_script(browser: Browser) -> None:
         assert (house.staffed.acts, complaints) == (["s1"], [])
 
 
-FOUND = "axe.run(%s).then((all) => all.violations.map((one) => [one.id, ...one.nodes.map((n) => n.html)]))"
-COLOURS = "{runOnly: ['color-contrast']}"  # what else axe looks at is the same in both themes
-
-
 @pytest.mark.parametrize("language", ["ar", "en"])
 async def test_axe_finds_nothing_in_any_room_at_any_width(language: str, browser: Browser) -> None:
     async with opened(browser, reduced_motion="reduce", bypass_csp=True) as (house, page, _):
         for room in ROOMS:
             await page.goto(f"{house.origin}/desk/qalb/{room}{'&' if '?' in room else '?'}lang={language}")
-            await page.add_script_tag(path=AXE)
             for width in (360, 1280):
                 await page.set_viewport_size({"width": width, "height": 800})
-                for scheme, what in (("dark", COLOURS), ("light", "")):
+                for scheme, what in (("dark", COLOURS), ("light", ())):
                     await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-                    assert await page.evaluate(FOUND % what) == [], (room, width, scheme)
+                    assert await faults(page, what) == [], (room, width, scheme)
 
 
 async def test_nothing_scrolls_sideways_on_a_small_phone_with_large_text(browser: Browser) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from bot.wiring import House
+from tests.forked import forked
 from tests.real_house import furnished, open_house
 from tests.served import Served, served
 from tests.visitors import PLAYED, Crowd, Role, Visitor, rehearsed
@@ -134,7 +135,7 @@ async def judge_all(folder: Path, crowd: Crowd, calm: Sequence[Calm]) -> None:
 
 async def test_twenty_kills_in_five_hundred_messages(tmp_path: Path, calm: list[Calm]) -> None:
     began = time.monotonic()
-    async with served(tmp_path) as house:
+    async with forked(tmp_path) as house:
         crowd = Crowd.of(house, [one.role for one in calm], EACH)
         await crowd.live(killer(house, crowd))
         for visitor in crowd.visitors:

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from tests.forked import forked
 from tests.patience import STUCK_S
 from tests.real_house import open_house
-from tests.served import Served, served
+from tests.served import Served
 from tests.vendors.telegram_person import Person
 from tests.vendors.telegram_stub import TelegramStub, Trouble
 
@@ -76,7 +77,7 @@ def judge(read: Sequence[str], rows: Sequence[Row]) -> int:
 async def test_five_kills_lose_double_and_reorder_nothing(tmp_path: Path, stub: TelegramStub) -> None:
     account = {"WASL_TELEGRAM_API_URL": stub.url, "WASL_ORG__QURAINAH__TELEGRAM_TOKEN": stub.token}
     people = [Person(stub, 7_000_000_000 + n) for n in range(PERSONS)]
-    async with served(tmp_path, **account, WASL_ORGANISATIONS=HOUSE) as house:
+    async with forked(tmp_path, **account, WASL_ORGANISATIONS=HOUSE) as house:
         killing = asyncio.create_task(kill(stub, house))
         await asyncio.gather(killing, *(talk(stub, person) for person in people))
         await quiet(house)

@@ -14,10 +14,10 @@ from locales.pages import page_words
 from locales.tongue import Tongue
 from services.presence import Standing
 from services.transcript import Told
+from tests.axe import faults
 from tests.web_house import AT, Played, Street, serving
 
 ROOT = Path(__file__).parent.parent
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 TONGUES = {code: Tongue(code, {}, None, "Asia/Riyadh") for code in ("ar", "en")}
 SHORT = {"ar": "لاباس", "en": "Labas"}
 REVIEW: tuple[Mapping[str, Any], ...] = (
@@ -236,11 +236,9 @@ async def test_axe_finds_nothing_on_any_leaf_at_any_width(scheme: Any, language:
         tell(played, *WRONG, entry="number")
         tell(played, *REVIEW, options=[{"id": "9-confirm", "label": "الإجابات صحيحة"}])
         await expect(page.locator(".leaf")).to_have_count(2)
-        await page.add_script_tag(path=AXE)
         for width in (360, 1280):
             await page.set_viewport_size({"width": width, "height": 800})
-            found = await page.evaluate("axe.run().then((all) => all.violations.map((one) => one.id))")
-            assert found == []
+            assert await faults(page) == []
 
 
 async def test_nothing_scrolls_sideways_on_a_small_phone_with_large_text(browser: Browser) -> None:

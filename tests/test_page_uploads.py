@@ -1,13 +1,13 @@
 """Papers on the chat page in a real browser: chosen, seen, sent, cut off and sent again, taken back."""
 
 import asyncio
-from typing import Any
 
 from playwright.async_api import Browser, FilePayload, Page, Route, expect
 
 from conversations.events import Said
+from tests.axe import faults
 from tests.papers_world import bytes_of, pdf, picture, with_place
-from tests.test_page_browser import AXE, kept, opened, street, tell, words
+from tests.test_page_browser import kept, opened, street, tell, words
 from tests.web_house import Played
 
 PHOTO: FilePayload = {"name": "تقرير القلب.jpg", "mimeType": "image/jpeg", "buffer": with_place()}
@@ -44,9 +44,7 @@ async def test_papers_are_chosen_seen_and_sent_together(browser: Browser) -> Non
         await expect(page.locator(".tray .ready")).to_have_count(2)
         await expect(page.locator(".tray img")).to_have_count(1)
         await expect(page.locator(".tray .doc").first).to_contain_text("تقرير القلب.jpg")
-        await page.evaluate(AXE.read_text("utf-8"))
-        found: dict[str, Any] = await page.evaluate("axe.run()")
-        assert [v["id"] for v in found["violations"]] == []
+        assert await faults(page) == []
         await page.fill("#field", "صفحتان")
         await page.keyboard.press("Enter")
         await expect(page.locator(".mine .doc")).to_have_count(2)

@@ -24,7 +24,7 @@ from services.papers import Kept, Refusal
 from services.presence import Standing
 from services.reception import Busy
 from services.tokens import Admission
-from services.transcript import Mine, Told
+from services.transcript import Mine, Passage, Told
 from services.turns import Taken
 from storage.wakeups import Wakeups
 from tests.patience import STUCK_S
@@ -141,16 +141,17 @@ class Played:
         """What the contact was told after that number."""
         return [line for line in self.told_lines.get(contact, []) if line.seq > after]
 
-    async def since(self, organisation: str, contact: str, after: int) -> tuple[list[Told], list[Mine]]:
-        """What the contact was told after that number, and its own lines that followed it or a later one."""
-        mine = [line for line in self.mine_lines.get(contact, []) if line.after >= after]
-        return await self.told(organisation, contact, after), mine
+    async def since(self, organisation: str, contact: str, after: int, number: int | None = None) -> Passage:
+        """What the contact was told after that seq, and its own lines that followed it; here lines alone are numbered."""
+        lines = self.mine_lines.get(contact, [])
+        mine = lines[number:] if number is not None else [line for line in lines if line.after >= after]
+        return Passage(await self.told(organisation, contact, after), mine, len(lines))
 
     async def of(self, organisation: str, contact: str) -> Standing:
         """Who is there: the assistant."""
         return self.standing
 
-    async def seen(self, organisation: str, contact: str, seq: int) -> None:
+    def shown(self, organisation: str, contact: str, seq: int) -> None:
         """Shown up to that number."""
         self.seen_up_to.append(seq)
 

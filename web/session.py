@@ -44,7 +44,7 @@ class Session:
         await self._welcome()
         telling = Telling(self.site, self.wire, self.place, last, hello.mine, self._turn, self._present)
         self._telling = telling
-        tasks = (asyncio.create_task(self._hear_on()), asyncio.create_task(telling.run()))
+        tasks = (asyncio.create_task(telling.run()), asyncio.create_task(self._hear_on()))  # who is there is said first
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -65,11 +65,10 @@ class Session:
             direction=self.site.direction(self.language),
             limits=limits,
         )
-        await self._present()
 
-    async def _present(self) -> None:
-        """Say who is there, where that is news."""
-        now = await self.site.presence.of(*self.place)
+    async def _present(self, now: Standing | None) -> None:
+        """Say who is there, where that is news; without one told, look."""
+        now = now or await self.site.presence.of(*self.place)
         if now.joined or (self._standing and self._standing.joined):
             await self._begin_anew()
         if now == self._standing:
@@ -105,7 +104,7 @@ class Session:
             case "language":
                 await self._switch(frame)
             case "seen":
-                await self._seen(frame.seq)
+                self._seen(frame.seq)
             case "end":
                 await self._end()
             case "hello":
@@ -163,9 +162,9 @@ class Session:
         except (Gone, Hangup):
             log.debug("webchat.gone_while_typing")
 
-    async def _seen(self, seq: int) -> None:
+    def _seen(self, seq: int) -> None:
         if self._telling.shown(seq):
-            await self.site.transcript.seen(*self.place, seq)
+            self.site.transcript.shown(*self.place, seq)
 
     async def _end(self) -> None:
         await self.site.tokens.forget(self.association.name, self.token)

@@ -1,6 +1,6 @@
 """What the public doors need of the house; `bot.wiring` fills it."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Protocol
 from conversations.channels import Channel, Heard
 from services.acceptances import Acceptances
 from services.access import origins
+from services.echoes import Echo
 from services.papers import Papers
 from services.presence import Presence
 from services.reception import Reception
@@ -19,10 +20,10 @@ from web.sockets import Sockets
 
 
 class Woken(Protocol):
-    """Set when something was committed for a contact."""
+    """Set when something was committed for a contact; `taken` is what, or how far the contact came, where known."""
 
     async def wait(self) -> object: ...
-    def clear(self) -> None: ...
+    def taken(self) -> Sequence[Echo | int | None]: ...
 
 
 class Wakeups(Protocol):

@@ -4,13 +4,15 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from services.transcript import Mine, Told
+from services.echoes import Echo
+from services.presence import Standing
+from services.transcript import Mine, Passage, Told
 from web import uploads
 from web.site import Site
 from web.wire import Wire
 
 LOOK_BACK = 50
-First = Callable[[], Awaitable[None]]  # what else may have changed when the contact was woken
+First = Callable[[Standing | None], Awaitable[None]]  # says who is there, and looks where that is not known
 
 
 class Telling:
@@ -21,9 +23,9 @@ class Telling:
     ) -> None:
         self._site, self._wire, self._place, self._turn, self._first = site, wire, place, turn, first
         self._last = last
+        self._number: int | None = None  # of the contact's newest message that was looked at
         self._replays = mine
         self._own: set[str] = set()
-        self._known: set[str] = set()
         self._labels: dict[str, str] = {}
         self._seen = 0
 
@@ -40,29 +42,40 @@ class Telling:
     async def run(self) -> None:
         """Tell what is there, then again whenever something was committed for the contact."""
         with self._site.wakeups.subscribe(*self._place) as woken:
+            async with self._turn:
+                await self._look()
             while True:
-                async with self._turn:
-                    await self._first()  # who is there now has said it
-                    await self._tell()
                 await woken.wait()
-                woken.clear()
+                async with self._turn:
+                    await self._hear(woken.taken())
 
-    async def _tell(self) -> None:
-        told, mine = await self._site.transcript.since(*self._place, self._last)
-        lines = self._news(mine)
-        self._learn(told)
-        entries: list[Told | Mine] = [*told, *lines]
+    async def _hear(self, echoes: Sequence[Echo | int | None]) -> None:
+        """Tell what turns of this process committed, each after the one before; else look at what the rows say."""
+        for echo in echoes:
+            if isinstance(echo, int) and echo <= (self._number or 0):
+                continue  # as far as that was told already
+            if not isinstance(echo, Echo) or echo.before != self._number:
+                return await self._look()
+            await self._first(echo.standing)
+            await self._tell(echo.said(self._last))
+
+    async def _look(self) -> None:
+        await self._first(None)  # who is there now has said it
+        await self._tell(await self._site.transcript.since(*self._place, self._last, self._number))
+
+    async def _tell(self, said: Passage) -> None:
+        self._learn(said.told)
+        entries: list[Told | Mine] = [*said.told, *self._news(said.mine)]
         for entry in sorted(entries, key=_order):
             await self._wire.send(await self._frame(entry))
-        self._last = told[-1].seq if told else self._last
+        self._last = said.told[-1].seq if said.told else self._last
+        self._number = said.number
 
-    def _news(self, lines: list[Mine]) -> list[Mine]:
-        """The lines this page has not; on the first look none, unless it asked for them."""
+    def _news(self, lines: Sequence[Mine]) -> list[Mine]:
+        """The lines that another page wrote; on the first look none, unless they were asked for."""
         ids = {line.id: self._site.ear.bare(line.id) for line in lines}
-        passed = self._known | self._own
-        news = [line for line in lines if ids[line.id] not in passed] if self._replays else []
-        self._known = set(ids.values())
-        self._own -= self._known
+        news = [line for line in lines if ids[line.id] not in self._own] if self._replays else []
+        self._own.difference_update(ids.values())
         self._replays = True
         return news
 

@@ -39,7 +39,8 @@ TAPPED = frozenset({Kind.CHOICE, Kind.CHOICES, Kind.YES_NO})
 
 def read(question: Question, said: Said, context: Context) -> Reading:
     """What the person's words, taps or files mean as an answer to this question; never raises."""
-    said = replace(said, text=arabic.clean(said.text))
+    if (clean := arabic.clean(said.text)) != said.text:
+        said = replace(said, text=clean)
     if question.kind is Kind.DOCUMENTS:
         return documents.papers(question, said, context)
     taps = said.choices if question.kind in TAPPED else ()

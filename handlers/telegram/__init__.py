@@ -91,8 +91,8 @@ class Telegram:
             sent = await told(self._bot.send_document(_chat(parcel.to), file), cut=Failure.UNKNOWN)
             return Sent(str(sent.message_id))
         fields: dict[str, Any] = {"chat_id": _chat(parcel.to), "text": parcel.text, "link_preview_options": NO_PREVIEW}
-        if (buttons := keyboard(parcel.buttons)) is not None:
-            fields["reply_markup"] = buttons.to_dict()
+        if parcel.buttons:
+            fields["reply_markup"] = keyboard(parcel.buttons)
         return Sent(await told(self._sent(fields), cut=Failure.UNKNOWN))
 
     async def _sent(self, fields: Mapping[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """The edge to Telegram: JSON that came over the wire is believed only as far as it has the vendor's documented form.
 
-What we do not read is left out before python-telegram-bot sees it, so that a field the vendor adds or changes tomorrow
-costs nobody's message. https://core.telegram.org/bots/api#update
+What we do not read is left out, so that a field the vendor adds or changes tomorrow costs nobody's message. What is
+left has the form below and is read as it is (docs/decisions/0017). https://core.telegram.org/bots/api#update
 """
 
 import json
@@ -9,11 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from telegram import Update
-
 from handlers.edge import scrub
 
 Rule = Callable[[Any], Any]
+Fields = Mapping[str, Any]  # of an object that has the documented form
 NUMBERS = range(-(2**63), 2**63)
 NAME = 200  # letters of a file's name
 
@@ -33,10 +32,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """An update of the documented form. `update` is typed; `others` are the vendor's names of attachments that no
-    answer is made of, with the file's name where there is one."""
+    """An update of the documented form. `others` are the vendor's names of attachments that no answer is made of,
+    with the file's name where there is one."""
 
-    update: Update
+    update: Fields
     others: Mapping[str, str]
     member: Member | None
 
@@ -54,7 +53,7 @@ def check(value: Any) -> Checked:
     kept = UPDATE(value)
     member = kept.pop("my_chat_member", None)
     others = _take_others(kept.get("message") or kept.get("edited_message") or {})
-    return Checked(Update.de_json(kept, None), others, _member(member) if member else None)
+    return Checked(kept, others, _member(member) if member else None)
 
 
 def _take_others(message: dict[str, Any]) -> Mapping[str, str]:

@@ -5,12 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import phonenumbers
-from telegram import CallbackQuery, Contact, Message, PhotoSize, Update
 
 from conversations.channels import Heard
 from conversations.events import Event, Inbound, Left, Media, MediaKind, Opened, Proved, Said
 from conversations.lexicon import Command
-from handlers.telegram.edge import Checked, Member
+from handlers.telegram.edge import Checked, Fields, Member
 
 LINE = "telegram"
 PRIVATE = "private"
@@ -52,9 +51,9 @@ def heard(organisation: str, updates: Iterable[Checked]) -> QuietlyHeard:
     return QuietlyHeard(tuple(inbounds), quiet=tuple(quiet))
 
 
-def _inbound(organisation: str, update: Update, sender: int, event: Event) -> Inbound:
+def _inbound(organisation: str, update: Fields, sender: int, event: Event) -> Inbound:
     """Who speaks is known by the number of the account only: names and user names change hands."""
-    return Inbound(organisation, LINE, (str(sender),), str(update.update_id), event, str(sender))
+    return Inbound(organisation, LINE, (str(sender),), str(update["update_id"]), event, str(sender))
 
 
 Read = tuple[int, Event | None, tuple[Quiet, ...]]
@@ -64,14 +63,14 @@ def _read(checked: Checked) -> Read:
     update = checked.update
     if checked.member:
         return _membership(checked.member)
-    if update.callback_query:
-        return _tap(update.callback_query)
-    if update.message:
-        return _message(update.message, checked.others, edited=False)
-    if update.edited_message:
-        return _message(update.edited_message, checked.others, edited=True)
-    post = update.channel_post or update.edited_channel_post
-    return (0, None, (Quiet("leave", str(post.chat.id)),)) if post else (0, None, ())
+    if query := update.get("callback_query"):
+        return _tap(query)
+    if message := update.get("message"):
+        return _message(message, checked.others, edited=False)
+    if message := update.get("edited_message"):
+        return _message(message, checked.others, edited=True)
+    post = update.get("channel_post") or update.get("edited_channel_post")
+    return (0, None, (Quiet("leave", str(post["chat"]["id"])),)) if post else (0, None, ())
 
 
 def _membership(member: Member) -> Read:
@@ -82,34 +81,34 @@ def _membership(member: Member) -> Read:
     return 0, None, (Quiet("leave", str(member.chat)),) if member.status in STAYED else ()
 
 
-def _tap(query: CallbackQuery) -> Read:
+def _tap(query: Fields) -> Read:
     """A tap; it is answered in any case, or the button seems to work for a minute."""
-    owed = (Quiet("answer", query.id),)
-    private = query.message is not None and query.message.chat.type == PRIVATE
-    if not (private and query.data) or query.from_user.is_bot:
+    owed = (Quiet("answer", query["id"]),)
+    private = "message" in query and query["message"]["chat"]["type"] == PRIVATE
+    if not (private and query.get("data")) or query["from"]["is_bot"]:
         return 0, None, owed
-    return query.from_user.id, Said(choices=(query.data,)), owed
+    return query["from"]["id"], Said(choices=(query["data"],)), owed
 
 
-def _message(message: Message, others: Mapping[str, str], edited: bool) -> Read:
-    if message.chat.type != PRIVATE:
-        return 0, None, (Quiet("leave", str(message.chat.id)),)
-    if message.from_user is None or message.from_user.is_bot:
+def _message(message: Fields, others: Mapping[str, str], edited: bool) -> Read:
+    if message["chat"]["type"] != PRIVATE:
+        return 0, None, (Quiet("leave", str(message["chat"]["id"])),)
+    if "from" not in message or message["from"]["is_bot"]:
         return 0, None, ()
-    sender = message.from_user.id
+    sender = message["from"]["id"]
     event = _event(message, others, sender, edited)
     fetched = isinstance(event, Said) and any(media.kind is MediaKind.PAPER for media in event.media)
     return sender, event, (Quiet("typing", str(sender)),) if fetched else ()
 
 
-def _event(message: Message, others: Mapping[str, str], sender: int, edited: bool) -> Event | None:
+def _event(message: Fields, others: Mapping[str, str], sender: int, edited: bool) -> Event | None:
     """What a message says; None for what says nothing, such as a message that was pinned."""
     if edited and PLACES & others.keys():
         return None  # a live place is edited every few seconds
-    if not edited and message.contact and (phone := _own_phone(message.contact, sender)):
+    if not edited and "contact" in message and (phone := _own_phone(message["contact"], sender)):
         return Proved(phone)
     media = tuple(_attachments(message, others))
-    text = message.text or message.caption or ""
+    text = message.get("text") or message.get("caption") or ""
     if not edited and not media and (found := COMMAND.fullmatch(text)):
         return _command(found, text)
     return Said(text, media=media, edited=edited) if text or media else None
@@ -123,37 +122,39 @@ def _command(found: re.Match[str], text: str) -> Event:
     return Said(text, choices=(name,)) if name in set(Command) and not rest else Said(text)
 
 
-def _own_phone(contact: Contact, sender: int) -> str | None:
+def _own_phone(contact: Fields, sender: int) -> str | None:
     """The phone in a card as E.164, where the vendor says that it is the sender's own.
 
     It comes with or without its plus. Bought numbers (+888) cannot be called and prove nothing.
     """
-    if contact.user_id != sender or not PHONE.fullmatch(contact.phone_number):
+    if contact.get("user_id") != sender or not PHONE.fullmatch(contact["phone_number"]):
         return None
     try:
-        number = phonenumbers.parse(f"+{contact.phone_number.removeprefix('+')}", None)
+        number = phonenumbers.parse(f"+{contact['phone_number'].removeprefix('+')}", None)
     except phonenumbers.NumberParseException:
         return None
     possible = phonenumbers.is_possible_number(number)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if possible else None
 
 
-def _attachments(message: Message, others: Mapping[str, str]) -> Iterator[Media]:
+def _attachments(message: Fields, others: Mapping[str, str]) -> Iterator[Media]:
     """What hangs on a message. Of a photo the largest size is taken: papers must be readable."""
-    group = message.media_group_id or ""
+    group = message.get("media_group_id", "")
     if others:
         name = next(iter(others))
         yield Media(MediaKind.PLACE if name in PLACES else MediaKind.OTHER, others[name], group=group)
-    elif message.photo:
-        photo = max(message.photo, key=_pixels)
-        yield Media(MediaKind.PAPER, photo.file_id, size=photo.file_size, group=group)
-    elif document := message.document:
-        yield Media(MediaKind.PAPER, document.file_id, document.file_name or "", document.file_size, group)
-    elif sound := message.voice or message.audio:
-        yield Media(MediaKind.VOICE, sound.file_id, size=sound.file_size, group=group)
-    elif message.contact:
+    elif sizes := message.get("photo"):
+        photo = max(sizes, key=_pixels)
+        yield Media(MediaKind.PAPER, photo["file_id"], size=photo.get("file_size"), group=group)
+    elif document := message.get("document"):
+        name, size = document.get("file_name", ""), document.get("file_size")
+        yield Media(MediaKind.PAPER, document["file_id"], name, size, group)
+    elif sound := message.get("voice") or message.get("audio"):
+        yield Media(MediaKind.VOICE, sound["file_id"], size=sound.get("file_size"), group=group)
+    elif "contact" in message:
         yield Media(MediaKind.CARD, "")
 
 
-def _pixels(photo: PhotoSize) -> int:
-    return photo.width * photo.height
+def _pixels(photo: Fields) -> int:
+    pixels: int = photo["width"] * photo["height"]
+    return pixels

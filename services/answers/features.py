@@ -24,16 +24,18 @@ SHORTEST, LONGEST = 2, 4
 LIGHT = 0.6  # how much of a word counts that hardly tells one question from another
 Feature = tuple[View, str]
 Features = Mapping[Feature, float]
-KEPT = 10_000  # words read lately
+KEPT = 1_000  # words read lately; each is some two kilobytes
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What a word gives: its first meaning, how much it counts, and its features."""
+    """What a word gives: its first meaning, how much it counts, its features, and those that it shares out."""
 
     meaning: str
     much: float
-    features: tuple[tuple[Feature, float], ...]
+    written: tuple[Feature, ...]
+    share: float
+    meant: tuple[Feature, ...]
 
 
 class Reader:
@@ -47,8 +49,10 @@ class Reader:
         found: defaultdict[Feature, float] = defaultdict(float)
         read = [self._word(word) for word in words]
         for word in read:
-            for feature, much in word.features:
-                found[feature] += much
+            for feature in word.meant:
+                found[feature] += word.share
+            for feature in word.written:
+                found[feature] += word.much
         for first, second in _pairs(read):
             found[View.PAIR, f"{first.meaning} {second.meaning}"] += math.sqrt(first.much * second.much)
         return found
@@ -60,9 +64,9 @@ def _read(thesaurus: Thesaurus, word: str) -> Word:
     bone, meanings = thesaurus.skeleton(word), thesaurus.meanings(word)
     much = LIGHT if any(one in thesaurus.light for one in meanings) else 1.0
     meanings = meanings or (bone,)
-    share = much / math.sqrt(len(meanings))
-    seen = [*(((View.MEANING, one), share) for one in meanings), ((View.SKELETON, bone), much)]
-    return Word(meanings[0], much, (*seen, *(((View.LETTERS, letters), much) for letters in _letters(word))))
+    meant = tuple((View.MEANING, one) for one in meanings)
+    written = ((View.SKELETON, bone), *((View.LETTERS, letters) for letters in _letters(word)))
+    return Word(meanings[0], much, written, much / math.sqrt(len(meanings)), meant)
 
 
 def _pairs(words: Sequence[Word]) -> Iterator[tuple[Word, Word]]:

@@ -1,6 +1,6 @@
 """The matcher: built once from the questions of approved entries, asked with anybody's words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ from conversations.thesaurus import Thesaurus
 from services.answers.features import Features, Reader, View
 from services.answers.latin import Latin
 from services.answers.learning import learn
-from services.answers.space import Space
+from services.answers.space import Dimensions, Space, Vector
 from services.answers.spelling import Spelling
 from services.answers.surety import DOUBT, Bar, Signs
 
@@ -42,14 +42,12 @@ class Matcher:
         self._entries = sorted({entry for _, entry in pairs})
         self._spelling = Spelling((fold(question).split() for question, _ in pairs), thesaurus)
         self._latin = Latin(self._spelling.weight, thesaurus)
-        texts = [self._reader.features(self._words(question)[0]) for question, _ in pairs]
-        self._space = Space(texts)
+        asked = [self._words(question)[0] for question, _ in pairs]
+        self._space = Space(map(self._reader.features, asked))
         number = {entry: place for place, entry in enumerate(self._entries)}
         places = [number[entry] for _, entry in pairs]
-        self._own = [frozenset[int]() for _ in self._entries]
-        for place, text in zip(places, texts, strict=True):
-            self._own[place] |= self._space.places(text)
-        vectors = [self._space.vector(text) for text in texts]
+        vectors = [self._space.vector(self._reader.features(words)) for words in asked]
+        self._own = _together(places, vectors, len(self._entries))
         self._bar = Bar.among(len(pairs), len(self._entries))
         self._learned = learn(vectors, places, len(self._space), len(self._entries))
 
@@ -74,6 +72,14 @@ class Matcher:
         return words, guessed if heard == typed else max(guessed, HEARD)
 
     def _signs(self, text: Features, entry: int, chance: float, words: int, guessed: float) -> Signs:
-        own, familiar = self._own[entry], self._space.familiar(text) * (1 - DOUBT * guessed)
+        own, familiar = frozenset(self._own[entry].tolist()), self._space.familiar(text) * (1 - DOUBT * guessed)
         meant, pairs = (self._space.shared(text, view, own) for view in (View.MEANING, View.PAIR))
         return Signs(chance, familiar, meant, pairs, words)
+
+
+def _together(entries: Sequence[int], vectors: Sequence[Vector], count: int) -> list[Dimensions]:
+    """The dimensions of each entry: those of all its questions."""
+    found: list[list[Dimensions]] = [[] for _ in range(count)]
+    for entry, (places, _) in zip(entries, vectors, strict=True):
+        found[entry].append(places)
+    return [np.unique(np.concatenate(each)) for each in found]

@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from conversations.thesaurus import Thesaurus, shortened
+from services.answers.places import Places
 
 SHORT = 4  # a shorter word is left as it is, and one so short where the slip is unlikely: too many others are near
 KEPT = 4  # sets of languages whose words stay indexed
@@ -33,8 +34,8 @@ class Spelling:
             stems[own[word]] = stems.get(own[word], 0.0) + times
         self.weight, self._stems = weight, stems
         keyboard = Keyboard.of(thesaurus)
-        self._near = Near(weight, keyboard, shared.words, _index(met.keys() - shared.stems.keys()))
-        self._near_stems = Near(stems, keyboard, shared.cut_stems, _index({*own.values()} - shared.weight.keys()))
+        self._near = Near(weight, keyboard, shared.words, Index(met.keys() - shared.stems.keys()))
+        self._near_stems = Near(stems, keyboard, shared.cut_stems, Index({*own.values()} - shared.weight.keys()))
 
     def knows(self, word: str) -> bool:
         """Whether the word, or what is left of it without affixes, is met anywhere."""
@@ -77,16 +78,20 @@ class Spelling:
                 yield met - PARTED + BY_LETTER * min(at, len(word) - at), (first, rest)
 
 
-Index = Mapping[str, Sequence[str]]  # the words by each of their forms that lacks a letter
+class Index:
+    """Words by each of their forms that lacks a letter."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = sorted(word for word in words if len(word) >= SHORT - 1)
+        self._places = Places((form, number) for number, word in enumerate(self._words) for form in _forms(word))
+
+    def near(self, forms: Iterable[str]) -> Iterator[str]:
+        """The words that any of the forms is one of."""
+        return (self._words[number] for number in self._places.all(forms))
 
 
-def _index(words: Iterable[str]) -> Index:
-    cut: dict[str, list[str]] = {}
-    for word in sorted(words):
-        if len(word) >= SHORT - 1:
-            for form in dict.fromkeys((word, *shortened(word))):
-                cut.setdefault(form, []).append(word)
-    return cut
+def _forms(word: str) -> Iterable[str]:
+    return dict.fromkeys((word, *shortened(word)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,7 @@ def _shared(thesaurus: Thesaurus) -> Shared:
     weight: dict[str, float] = {}
     for stem in stems.values():
         weight[stem] = weight.get(stem, 0.0) + OTHERS
-    return Shared(stems, weight, _index(stems), _index(weight))
+    return Shared(stems, weight, Index(stems), Index(weight))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +138,8 @@ class Near:
 
     def words(self, typed: str) -> Iterator[tuple[float, str]]:
         """The words a slip away, with how likely each was meant."""
-        cuts = dict.fromkeys((typed, *shortened(typed)))
-        found = (word for index in self._indexes for cut in cuts for word in index.get(cut, ()))
+        cuts = _forms(typed)
+        found = (word for index in self._indexes for word in index.near(cuts))
         for meant in dict.fromkeys(found):
             slip = self._slip(typed, meant)
             if slip is not None and (len(typed) > SHORT or slip <= SWAPPED):
