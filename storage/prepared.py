@@ -22,11 +22,13 @@ NO_PARAMS: Mapping[str, Any] = {}
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A statement's words, the names of its values in their order, and how values go in, and cells come out."""
+    """A statement's words, the names of its values in their order, those it names itself, and how values go in and
+    cells come out."""
 
     words: str
     order: tuple[str, ...]
     forms: tuple[tuple[int, Form], ...]
+    own: Mapping[str, Any]
     shown: tuple[tuple[int, Form], ...] = ()
 
     def values(self, row: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -58,7 +60,7 @@ async def read(
     sizes = tuple((name, len(values)) for name, values in full.items())
     ready = _to_read(make, what, sizes, _Of(connection.dialect))
     named = {f"{name}_{at}": value for name, values in full.items() for at, value in enumerate(values)}
-    found = await connection.exec_driver_sql(ready.words, ready.values({**named, **params}))
+    found = await connection.exec_driver_sql(ready.words, ready.values({**ready.own, **named, **params}))
     return [ready.cells(row) for row in found]
 
 
@@ -108,7 +110,8 @@ def _prepared(statement: Written | Select[Any], dialect: Dialect) -> Prepared:
     forms = [compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in order]
     kinds = [column.type.dialect_impl(dialect) for column in getattr(statement, "selected_columns", ())]
     shown = [kind.result_processor(dialect, None) for kind in kinds]
-    return Prepared(str(compiled), order, _those(forms), _those(shown))
+    own = {name: compiled.binds[name].value for name in order if not compiled.binds[name].required}
+    return Prepared(str(compiled), order, _those(forms), own, _those(shown))
 
 
 def _those(forms: Sequence[Form | None]) -> tuple[tuple[int, Form], ...]:
