@@ -81,6 +81,7 @@ async def written(name: str, fresh: Fresh, contacts: int, asked: argparse.Namesp
 async def measured(url: str, vendor: Vendor, people: People, contacts: int, asked: argparse.Namespace) -> Size:
     """Start the house on what stands there, and let a crowd of new people write."""
     async with houses(url, vendor.url, silent=True) as running:
+        tell(f"  {contacts:,}: ready after {running[0].cpu_s():.2f} s CPU")
         await asyncio.sleep(1)
         memory = running[0].memory_mib()
         spent = await crowd(running, Telegram([running[0].port], None), people, asked.people)
