@@ -31,7 +31,8 @@ class Inline:
         return self._connection.execute(statement, parameters)
 
     async def exec_driver_sql(self, statement: str, parameters: Any = None) -> CursorResult[Any]:
-        """Execute it as it stands."""
+        """Execute it as it stands, after everybody else had a turn."""
+        await asyncio.sleep(0)
         return self._connection.exec_driver_sql(statement, parameters)
 
     async def run_sync(self, act: Callable[[Connection], T]) -> T:

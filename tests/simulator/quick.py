@@ -3,6 +3,7 @@
 What SQLAlchemy does around each execution is much of what a seed would cost; statements that it writes go its usual way.
 """
 
+import asyncio
 from typing import Any
 
 from sqlalchemy import Connection
@@ -37,6 +38,7 @@ class Quick(Inline):
         self._raw: Any = connection.connection.driver_connection
 
     async def exec_driver_sql(self, statement: str, parameters: Any = None) -> Any:
+        await asyncio.sleep(0)  # as the house's own
         if isinstance(parameters, list):
             self._raw.executemany(statement, parameters)
             return Rows([])
