@@ -30,7 +30,8 @@ tests: web/built/manifest.json
 	@$(PY) -m pytest -n $(WORKERS) --dist worksteal
 
 torture: $(STAMPS)/dev $(WORDS) web/built/manifest.json ## Kill it a thousand times: DATABASE= KILLS= MESSAGES= SEED= PART=
-	@$(PY) -m torture $(foreach name,PART DATABASE KILLS MESSAGES PEOPLE SECONDS SEED PROCESSES CUTS RESTARTS ROLES OUT,\
+	@$(PY) -m torture $(foreach name,PART DATABASE KILLS MESSAGES PEOPLE SECONDS SEED PROCESSES CUTS RESTARTS ROLES OUT \
+		ARCHIVES SEEDS RUNS,\
 		$(if $($(name)),--$(shell echo $(name) | tr A-Z a-z) $($(name))))
 
 bench: $(STAMPS)/dev $(WORDS) web/built/manifest.json ## Measure the common work on both databases, in minutes; tables in bench.md

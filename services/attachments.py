@@ -51,7 +51,8 @@ async def declared(unit: Reading, seats: Sequence[Seat], arrivals: Sequence[Arri
     found: dict[str, list[Row]] = {}
     if asked:
         houses, cases = sorted({house for house, _ in asked}), [case for _, case in asked]
-        for row in await unit.select("files", {"organisation": houses, "case": cases, "state": READY}, order=["file"]):
+        rows = await unit.select("files", {"organisation": houses, "case": cases, "state": READY})
+        for row in sorted(rows, key=lambda row: row["file"]):  # by the database it would go through all in this order
             found.setdefault(row["case"], []).append(row)
     return found
 

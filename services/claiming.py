@@ -176,10 +176,10 @@ async def _of_kin(
         return []
     houses = sorted({house for house, _ in meant})
     kin = await kinship.families(unit, houses, (contact for _, contact in meant))
-    whose = {one: contact for contact, family in kin.items() for one in family if one != contact}
-    where = {"organisation": houses, "contact": sorted(whose)}
-    found = await unit.select("addresses", where) if whose else []
-    return [(meant[a["organisation"], whose[a["contact"]]], a) for a in found]
+    apart = [(key, one) for key in meant for one in kin.get(key[1], ()) if one != key[1]]
+    where = {"organisation": houses, "contact": sorted({one for _, one in apart})}
+    found = await unit.select("addresses", where) if apart else []
+    return [(meant[key], a) for a in found for key, one in apart if (a["organisation"], a["contact"]) == (key[0], one)]
 
 
 def _wide(row: Row) -> bool:

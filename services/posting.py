@@ -107,8 +107,8 @@ def key_of(post: Row) -> Row:
 
 async def _open(unit: Any, organisation: str, *, lock: bool = False) -> list[Row]:
     where = {"organisation": organisation, "state": ["new", "sending"]}
-    rows: list[Row] = await unit.select("posts", where, order=["contact", "number", "piece"], lock=lock)
-    return rows
+    rows: list[Row] = await unit.select("posts", where, lock=lock)
+    return sorted(rows, key=lambda row: (row["contact"], row["number"], row["piece"]))
 
 
 def _ready(rows: Sequence[Row], now: Any) -> Row | None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from conversations.facts import CaseState
 from conversations.forms import RELATION, About, Kind, Matter
@@ -16,6 +17,7 @@ from services.dossiers import Dossier, dossier
 from services.inbox import Officer
 from services.naming import name_fields, name_of, staff_names
 from services.ports import Clock, Memory, Reading, Row
+from services.ranking import first_cases
 
 PAGE = 50
 SOON = timedelta(days=7)
@@ -134,14 +136,14 @@ async def _page(
     newest = show is Show.DONE
     order = ["-accepted_at", "-case"] if newest else ["accepted_at", "case"]
     if place is None:
-        return await unit.select("cases", where, upto=upto, order=order, limit=PAGE + 1)
+        return await first_cases(unit, where, PAGE + 1, newest=newest, upto=upto)
     at, case = place
     twins = await unit.select("cases", {**where, "accepted_at": at}, upto=upto, order=order)
     left = [row for row in twins if (row["case"] < case if newest else row["case"] > case)]
-    if newest:
-        rest = await unit.select("cases", where, upto={"accepted_at": at - TICK}, order=order, limit=PAGE + 1)
-    else:
-        rest = await unit.select("cases", where, after={"accepted_at": at}, upto=upto, order=order, limit=PAGE + 1)
+    beyond: dict[str, Any] = (
+        {"upto": upto | {"accepted_at": at - TICK}} if newest else {"upto": upto, "after": {"accepted_at": at}}
+    )
+    rest = await first_cases(unit, where, PAGE + 1, newest=newest, **beyond)
     return [*left, *rest][: PAGE + 1]
 
 

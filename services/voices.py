@@ -11,6 +11,7 @@ from services import booking
 from services.disclosing import Answer, disclosed
 from services.hiding import Reader, hidden
 from services.ports import Clock, Memory, Reading, Row
+from services.ranking import first_cases
 
 MOST = 200
 COUNTED = 5_000
@@ -78,9 +79,11 @@ class Voices:
         house = self._organisations[member.organisation]
         forms = [form.id for form in house.forms.values() if form.matter is matter]
         where = {"organisation": house.name, "form": forms, "state": [s.value for s in (DONE if done else OPEN)]}
-        order = ["-accepted_at", "case"] if done else ["ceiling_at", "case"]
         async with self._memory.reading() as unit:
-            rows = await unit.select("cases", where, order=order, limit=MOST)
+            if done:
+                rows = await first_cases(unit, where, MOST, newest=True)
+            else:
+                rows = await unit.select("cases", where, order=["ceiling_at", "case"], limit=MOST)
             unseen = await hidden(unit, member, rows)
             shown = [row for row in rows if row["case"] not in unseen]
             first = {form: house.forms[form].questions[0].id for form in forms}

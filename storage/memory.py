@@ -8,8 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
-
 from conversations.records import Erasure
 from storage.engine import Database, assert_pragmas, judge_version, make_file, parsed
 from storage.erasures import ErasureLedger, Line
@@ -19,11 +17,11 @@ from storage.inline import Link
 from storage.keys import KEY, DataKeys, MasterKeys, lacking
 from storage.lockfile import LockFile
 from storage.marks import Gap, Marks
-from storage.migrations import HEAD
+from storage.migrations import HEAD, revision_of
 from storage.news import news
 from storage.plans import insert_for, plan
 from storage.renewing import renew
-from storage.rewrapping import Rewrapping, missing
+from storage.rewrapping import Rewrapping, missing, note
 from storage.ring import Ring
 from storage.tables import METADATA
 from storage.unit import Reading, Secrets, Unit
@@ -78,6 +76,7 @@ class Memory:
                 await self._furnish(connection, organisations)
                 if (name := await missing(connection, self._master)) is not None:
                     raise lacking(name)
+                await note(connection, self._master, sorted(self.secrets))
                 renewed = await self._renew(connection)
                 if self._marks:
                     self.gaps = await self._marks.compare(connection, self._indexes())
@@ -183,7 +182,7 @@ class Memory:
             await assert_pragmas(connection)
         if self.database.in_memory:
             await connection.run_sync(METADATA.create_all)
-        elif await connection.run_sync(_revision) != HEAD:
+        elif await connection.run_sync(revision_of) != HEAD:
             raise StorageRefusedError("The database is not up to date: run «python -m bot migrate».")
 
     async def _furnish(self, connection: Link, organisations: Sequence[str]) -> None:
@@ -210,9 +209,3 @@ class Memory:
         keys = {"key": own, "index_key": wrapped("index_key"), "reference_key": wrapped("reference_key")}
         counters = {"reference_counter": 0, "seal_number": 0, "seal_head": b""}
         return {"organisation": name, **keys, **counters}
-
-
-def _revision(connection: Any) -> str | None:
-    if not connection.dialect.has_table(connection, "alembic_version"):
-        return None
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()  # type: ignore[no-any-return]

@@ -11,18 +11,34 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, LargeBinary, Table, and_, bindparam, case, func, not_, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    LargeBinary,
+    Table,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    not_,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from storage.engine import Database
 from storage.errors import SealBrokenError
 from storage.inline import Link
 from storage.keys import TABLES, MasterKeys
+from storage.plans import insert_for, plan
 from storage.tables import METADATA
 
 PAGE = 100
 PAGES = 10  # at one ring
 UNKNOWN = ""  # stands in a census for whatever key the settings lack
 OWNERS = dict(TABLES.values())
+WRAPPINGS = plan("wrappings").table
 log = logging.getLogger(__name__)
 
 
@@ -73,7 +89,27 @@ async def census(connection: Link, master: MasterKeys) -> dict[str, int]:
 
 
 async def missing(connection: Link, master: MasterKeys) -> str | None:
-    """The id of a master key that still wraps something and that the settings lack."""
+    """The id of a master key that still wraps something and that the settings lack.
+
+    Everything is looked through only where it is not known that nothing else can have wrapped anything: in a database
+    that does not say yet which may have, and at the first start without one of them.
+    """
+    told = {row[0] for row in await connection.execute(select(WRAPPINGS.c.master).distinct())}
+    if told and told.issubset(master.names):
+        return None
+    if (name := await _sought(connection, master)) is None:
+        await connection.execute(delete(WRAPPINGS).where(WRAPPINGS.c.master.not_in(master.names)))
+    return name
+
+
+async def note(connection: Link, master: MasterKeys, organisations: Sequence[str]) -> None:
+    """Say that these master keys may wrap what is of these organisations."""
+    rows = [{"organisation": house, "master": name} for house in organisations for name in master.names]
+    if rows:
+        await connection.execute(insert_for(connection.dialect.name, WRAPPINGS).on_conflict_do_nothing(), rows)
+
+
+async def _sought(connection: Link, master: MasterKeys) -> str | None:
     for spot in spots():
         for column in (spot.table.c[name] for name in spot.columns):
             known = or_(*(_under(column, master.head(name)) for name in master.names))

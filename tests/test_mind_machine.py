@@ -1,6 +1,6 @@
 """Any order of answers, commands, taps and pauses: what the mind promises holds for every association.
 
-The gate runs a small share; HYPOTHESIS_PROFILE=torture runs 5,000 examples of 60 steps for each.
+The gate runs a small share; HYPOTHESIS_PROFILE=torture runs 5,000 examples of 60 steps for each, or MIND_RUNS.
 """
 
 import os
@@ -29,7 +29,9 @@ from tests.mind_lines import COMMANDS, LINES
 from tests.mind_staff import STAFF, Staffed
 from tests.mind_world import NAMES, WEB, WHATSAPP, whole
 
-SIZE = {"torture": (5_000, 60)}.get(os.environ.get("HYPOTHESIS_PROFILE", ""), (40, 30))
+SIZE = {"torture": (int(os.environ.get("MIND_RUNS", "5000")), 60)}.get(
+    os.environ.get("HYPOTHESIS_PROFILE", ""), (40, 30)
+)
 SETTINGS = settings(
     max_examples=SIZE[0], stateful_step_count=SIZE[1], deadline=None, suppress_health_check=list(HealthCheck)
 )

@@ -9,7 +9,10 @@ from typing import Any
 
 DATABASES = ("sqlite", "postgresql")
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("kill", "wal", "replay", "burst", "leases", "mind")
+PARTS = ("kill", "wal", "replay", "burst", "leases", "mind", "drill", "simulator")
+USUAL = {"people": 120, "messages": 50_000}
+LONG = {"archives": 100, "seeds": 1000, "runs": 5000}
+DRILLED = {"people": 40, "messages": 4_000}
 ROW_7 = 20  # one cut of a connection in so many messages
 
 
@@ -27,6 +30,9 @@ class Plan:
     cuts: int = 0
     restarts: int = 0
     poison: float = 0.01
+    archives: int = 100
+    seeds: int = 1000
+    runs: int = 5000
     seconds: int = 3600
     out: Path = Path("torture.md")
 
@@ -47,14 +53,16 @@ def parsed(words: list[str] | None = None) -> tuple[str, Plan]:
     parser = argparse.ArgumentParser(prog="make torture", description=__doc__)
     parser.add_argument("--part", choices=PARTS, default="kill")
     parser.add_argument("--database", choices=DATABASES, default="sqlite")
-    for name, default in (("kills", 1000), ("messages", 50_000), ("people", 120), ("seconds", 3600)):
+    for name, default in (("kills", 1000), ("seconds", 3600), *LONG.items()):
         parser.add_argument(f"--{name}", type=int, default=default)
-    for name in ("seed", "processes", "cuts", "restarts"):
+    for name in ("seed", "processes", "cuts", "restarts", *USUAL):
         parser.add_argument(f"--{name}", type=int)
     parser.add_argument("--roles")
     parser.add_argument("--out", type=Path, default=Path("torture.md"))
     given = parser.parse_args(words)
-    names = ("database", "kills", "messages", "people", "seconds", "out")
+    for name, usual in (DRILLED if given.part == "drill" else USUAL).items():
+        setattr(given, name, usual if getattr(given, name) is None else getattr(given, name))
+    names = ("database", "kills", "messages", "people", "seconds", *LONG, "out")
     return given.part, _filled(Plan(**{name: getattr(given, name) for name in names}), given)
 
 

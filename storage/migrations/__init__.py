@@ -3,14 +3,14 @@
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import pool
+from sqlalchemy import pool, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from storage.engine import make_file, parsed, sqlite_file
 from storage.errors import StorageRefusedError
 from storage.lockfile import LockFile
 
-HEAD = "0004"
+HEAD = "0005"
 ADVISORY = 0x7761736C  # any number that every process of ours takes
 
 
@@ -34,6 +34,8 @@ async def _upgrade(url: Any) -> str:
     engine = create_async_engine(url, poolclass=pool.NullPool, **more)
     try:
         async with engine.connect() as connection:
+            if await connection.run_sync(revision_of) == HEAD:
+                return HEAD  # what would be judged below takes minutes where there are millions of rows
             await _begin(connection)
             await connection.run_sync(_run)
             await _judge(connection)
@@ -59,6 +61,13 @@ async def _judge(connection: AsyncConnection) -> None:
             raise StorageRefusedError(
                 f"A migration would leave {len(broken)} rows without what they belong to: nothing was changed."
             )
+
+
+def revision_of(connection: Any) -> str | None:
+    """The revision that the database stands at; None where it is bare."""
+    if not connection.dialect.has_table(connection, "alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()  # type: ignore[no-any-return]
 
 
 def _run(connection: Any) -> None:

@@ -7,7 +7,6 @@ from sqlmodel import Field
 
 from storage.tables.columns import Row, belongs, moment, only, sealed
 
-PENDING = "state = 'pending'"
 UNNAMED = "named_at IS NULL"
 
 
@@ -23,7 +22,8 @@ class Files(Row, table=True):
     __table_args__ = (
         belongs("contact", "contacts"),
         Index("ix_files_contact", "organisation", "contact"),
-        only("ix_files_pending", "next_at", where=PENDING),
+        Index("ix_files_case", "organisation", "case"),
+        Index("ix_files_state", "organisation", "state", "next_at"),
         only("ix_files_unnamed", "at", where=UNNAMED),
     )
 

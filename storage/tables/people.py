@@ -21,6 +21,14 @@ class Organisations(Row, table=True):
     seal_head: bytes = hashed()
 
 
+class Wrappings(Row, table=True):
+    """The id of a master key that may wrap something here: whoever opens the house with it says so before it does."""
+
+    __table_args__ = (ForeignKeyConstraint(*OF_HOUSE), KEY_IS_ALL)
+
+    master: str = Field(primary_key=True)
+
+
 class Persons(Row, table=True):
     """Whom data is about. An erased person's row stays and its key is null."""
 
@@ -106,7 +114,12 @@ class Addresses(Row, table=True):
 class AddressKeys(Row, table=True):
     """Keyed hashes that lead to an address, since and until when; the newcomer's row is written before its address."""
 
-    __table_args__ = (belongs("address", "addresses", deferred=True), KEY_IS_ALL)
+    __table_args__ = (
+        belongs("address", "addresses", deferred=True),
+        # For each address that comes, SQLite looks whether a key waits for it: without this, through all keys.
+        Index("ix_address_keys_address", "organisation", "address"),
+        KEY_IS_ALL,
+    )
 
     line: str = Field(primary_key=True)
     hash: bytes = hashed(key=True)

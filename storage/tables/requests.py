@@ -25,7 +25,7 @@ class Cases(Row, table=True):
         Index("ix_cases_contact", "organisation", "contact"),
         Index("ix_cases_applicant", "organisation", "applicant"),
         Index("ix_cases_beneficiary", "organisation", "beneficiary"),
-        Index("ix_cases_state", "organisation", "state", "accepted_at", "case"),
+        Index("ix_cases_state", "organisation", "form", "state", "accepted_at", "case"),
         only("ix_cases_filled", "filled_by", where="filled_by IS NOT NULL"),
     )
 
@@ -96,7 +96,10 @@ class Evidence(Row, table=True):
     `code` is the keyed hash of an acceptance's link that its receipt bears; whoever has it learns nothing by it.
     """
 
-    __table_args__ = (only("ix_evidence_code", "code", where="code IS NOT NULL", unique=True),)
+    __table_args__ = (
+        Index("ix_evidence_at", "organisation", "at"),
+        only("ix_evidence_code", "code", where="code IS NOT NULL", unique=True),
+    )
 
     chain: str = Field(primary_key=True)
     number: int = Field(primary_key=True)
@@ -115,7 +118,10 @@ class Evidence(Row, table=True):
 class Seals(Row, table=True):
     """One chained row over the newest heads of an organisation's chains."""
 
-    __table_args__ = (ForeignKeyConstraint(["organisation"], ["organisations.organisation"]),)
+    __table_args__ = (
+        ForeignKeyConstraint(["organisation"], ["organisations.organisation"]),
+        Index("ix_seals_at", "organisation", "at"),
+    )
 
     number: int = Field(primary_key=True)
     heads: dict[str, Any] = Field(sa_type=JSON, nullable=False)

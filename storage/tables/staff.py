@@ -96,6 +96,7 @@ class Handovers(Row, table=True):
     __table_args__ = (
         belongs("contact", "contacts"),
         only("ix_handovers_open", "since", where="state <> 'over'"),
+        Index("ix_handovers_state", "organisation", "state"),
     )
 
     contact: str = Field(primary_key=True)
@@ -116,7 +117,11 @@ class Handovers(Row, table=True):
 class Topics(Row, table=True):
     """A handover's topic in the staff's group: `thread` is its number there, `mirrored` the last message shown."""
 
-    __table_args__ = (KEY_IS_ALL,)
+    __table_args__ = (
+        Index("ix_topics_state", "organisation", "state"),
+        Index("ix_topics_thread", "organisation", "thread"),
+        KEY_IS_ALL,
+    )
 
     contact: str = Field(primary_key=True)
     number: int = Field(primary_key=True)
@@ -132,7 +137,7 @@ class Posts(Row, table=True):
 
     __table_args__ = (
         belongs("contact", "contacts"),
-        only("ix_posts_ready", "at", where="state = 'new'"),
+        Index("ix_posts_state", "organisation", "state"),
         only("ix_posts_vendor", "vendor", where="vendor IS NOT NULL"),
     )
 

@@ -29,6 +29,7 @@ class Store(Memory):
         self._troubled = troubled
         self.committing = False
         self.faulty = False
+        self.commits = 0
 
     @asynccontextmanager
     async def unit(self) -> AsyncIterator[Unit]:
@@ -41,6 +42,7 @@ class Store(Memory):
                 yield unit
                 await self._slowly()
                 self.committing = True
+            self.commits += 1
             self._told(self._eye.committed())
         except BaseException:
             self._eye.rolled_back()

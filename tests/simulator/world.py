@@ -11,16 +11,16 @@ from typing import Any, TypeVar
 from bot.household import Household, furnish
 from bot.lines import Lines
 from bot.post import Post, open_post
-from conversations import calendar
 from conversations.acts import CASE_ACTS
 from conversations.channels import Receipt
 from conversations.effects import Remind
 from conversations.events import Inbound, TimePassed
+from conversations.failures import Interrupted
 from handlers import WAYS
-from services.ringing import KINDS
 from services.turns import Taken
 from storage.engine import Database
 from tests.mind_world import NAMES, profiles
+from tests.simulator.bell import pulse, rest
 from tests.simulator.chance import Luck, drawn
 from tests.simulator.eye import Eye, Step
 from tests.simulator.fittings import LINES, TEMPLATES, Knowing, outlet, printed
@@ -62,6 +62,7 @@ class World:
     moments: list[float] = field(default_factory=list)
     busy: bool = False
     due: datetime | None = None  # when the bell rings next; none where somebody may have changed it
+    drained: int = -1  # the commits after which everything was delivered that could be
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
 
     # The house.
@@ -69,6 +70,7 @@ class World:
     async def open(self) -> None:
         """A new process on the same disk: it has nothing in its memory, and finds what the last one left."""
         self.store = Store(self.disk, self.luck, self.eye, self._committed, self.trouble)
+        self.drained = -1
         await self.store.open(NAMES)
         self.house = furnish(self.store, profiles(), self.clock, "https://wasl.example")
         self.house.turns._knowledge = Knowing()
@@ -182,13 +184,15 @@ class World:
         while True:
             self._woken.clear()
             try:
-                await self._pulse()
+                await pulse(self)
                 if self.clock() - sealed > SEALED_EVERY and self.house:
                     await self.house.evidence.seal_all()
                     sealed = self.clock()
-                wait = await self._rest()
+                wait = await rest(self)
             except Exception as error:
                 self.eye.note(f"{self.clock():%m-%d %H:%M:%S} bell: {type(error).__name__} {error}")
+                if not isinstance(error, Interrupted):
+                    self.errors.append(f"bell: {type(error).__name__} {error}")
                 wait = 5.0
             try:
                 async with asyncio.timeout(wait):
@@ -196,32 +200,6 @@ class World:
                 await asyncio.sleep(GATHERED)
             except TimeoutError:
                 continue
-
-    async def _pulse(self) -> None:
-        """What the scheduler rings for every second or minute."""
-        assert self.house is not None
-        while self.due is None or self.due <= self.clock():
-            if not (rung := await self.house.ringing.ring()):
-                break
-            self.eye.note(f"{self.clock():%m-%d %H:%M:%S} rang {len(rung)}")
-        past = [heapq.heappop(self.moments) for _ in list(self.moments) if self.moments[0] <= self.loop.time()]
-        if past:
-            await self.post.look()
-            await self.post.plan_again()
-        await self.post.delivery.drain()
-
-    async def _rest(self) -> float:
-        """Until something may be due: a row, a look, the opening of the sending window."""
-        now, waiting = self.clock(), self.post.delivery._next
-        if self.due is None or self.due <= now:
-            async with self.store.reading() as unit:
-                self.due = await unit.next_due(NAMES, KINDS) or now + timedelta(days=400)
-        found = [self.due]
-        if waiting:
-            opens = calendar.next_sending(profiles()[NAMES[0]].organisation.schedule, now)
-            found.append(waiting if waiting > now else opens if opens > now else now + timedelta(seconds=20))
-        waits = [(at - now).total_seconds() for at in found] + [m - self.loop.time() for m in self.moments[:1]]
-        return max(1.0, min(waits))
 
     def _committed(self, steps: list[Step]) -> None:
         if any(isinstance(effect, Remind) for step in steps for effect in step.effects):
