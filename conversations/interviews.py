@@ -23,7 +23,7 @@ def begin(turn: Turn) -> None:
     """Show the appointment that stands, or begin with one."""
     case = booked(turn)
     if case is None or case.slot is None:
-        return matters.begin(turn, Matter.INTERVIEW)
+        return matters.begin(turn, Matter.INTERVIEW, "slot.not_given")
     if turn.draft is not None:
         turn.say(text("form.kept"))
     turn.move(Mode.SLOT, case=None, asking=None, origin=None, form=None, offered=())

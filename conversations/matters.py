@@ -11,11 +11,12 @@ from conversations.turn import Turn, part, text
 VOICES = (Matter.COMPLAINT, Matter.SUGGESTION)
 
 
-def begin(turn: Turn, matter: Matter) -> None:
-    """Begin, or go on with the draft of its kind; an association that has no such form shows its menu."""
+def begin(turn: Turn, matter: Matter, *instead: str) -> None:
+    """Begin, or go on with the draft of its kind; an association that has no such form says what there is instead, and
+    shows its menu."""
     form = next((f for f in turn.organisation.forms.values() if f.matter is matter), None)
     if form is None:
-        return greeting.menu(turn)
+        return greeting.menu(turn, *instead)
     draft = next((c for c in turn.drafts if c.form == form.id), None)
     if draft is not None:
         return greeting.resume(turn, draft)

@@ -165,7 +165,7 @@ SHOW = (
         OUTBOX.c.organisation == bindparam("of_organisation"),
         OUTBOX.c.contact == bindparam("of_contact"),
         OUTBOX.c.seq <= bindparam("upto"),
-        or_(OUTBOX.c.state == Delivery.NEW.value, OUTBOX.c.state == Delivery.SENT.value),
+        or_(*(OUTBOX.c.state == state.value for state in (Delivery.NEW, Delivery.SENT, Delivery.FAILED))),
     )
     .values(state=Delivery.DELIVERED.value)
 )

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from playwright.async_api import Browser, Locator, Page, expect
 
-from tests.axe import faults
+from tests.axe import COLOURS, faults
 
 ROOT = Path(__file__).resolve().parent.parent
 SAID = ".log .group:not(.mine) .say, .log .leaf"
@@ -111,7 +111,7 @@ class Person:
     async def _axe(self, theme: Any) -> list[str]:
         await self.page.emulate_media(color_scheme=theme)
         await self.settle()
-        return await faults(self.page)
+        return await faults(self.page, COLOURS if theme == "dark" else ())
 
     async def settle(self) -> None:
         """Until nothing moves and every letter has its font."""

@@ -142,9 +142,10 @@ async def test_a_line_written_without_a_network_goes_out_when_it_is_back(browser
         await expect(page.locator(".mine .at")).to_contain_text(words("labas", "ar")["page.unsent"])
         assert await kept(page) == ["line", "token"]
         await page.context.set_offline(False)
-        await expect(page.locator(".log .say").last).to_contain_text("re: بلا شبكة")
+        await expect(page.locator(".log .say").last).to_contain_text("وصل: بلا شبكة")
         await expect(page.locator("#bar")).to_be_hidden()
         assert await kept(page) == ["token"]
+        assert played.seen_up_to[:2] == [1, 1], "said again on the new line: the old one may have lost it"
     assert len([event for event in played.events if getattr(event.event, "text", "") == "بلا شبكة"]) == 1
 
 

@@ -49,7 +49,7 @@ async def test_papers_are_chosen_seen_and_sent_together(browser: Browser) -> Non
         await page.keyboard.press("Enter")
         await expect(page.locator(".mine .doc")).to_have_count(2)
         await expect(page.locator(".tray .doc")).to_have_count(0)
-        await expect(page.locator(".log .say").last).to_contain_text("re: صفحتان")
+        await expect(page.locator(".log .say").last).to_contain_text("وصل: صفحتان")
         await page.reload()
         await expect(page.locator(".mine .doc")).to_have_count(2)
         await expect(page.locator(".mine .doc img")).to_have_count(1)

@@ -108,6 +108,7 @@ def test_a_stopped_line_hears_nothing_and_kafl_has_no_interviews() -> None:
     assert not mind.send(TimePassed("interview", next(iter(mind.cases)))).told
     other = Mind("kafl").send(Opened("ar")).say("موعد")
     assert other.state.mode is Mode.MENU
+    assert other.keys == ["slot.not_given", "menu.ask"]
     assert "interview" not in other.live
 
 

@@ -48,6 +48,8 @@ async def test_without_another_way_staff_hear_of_it_and_of_no_reminder(tmp_path:
         w.clock.move(600)
         assert await w.post.unseen.judge() == 2
         assert await w.tasks() == [("delivery", "unseen")]
+        await w.household.transcript.seen(HOUSE, taken.contact, 99)
+        assert await w.states(contact=taken.contact, interactive=False) == ["delivered"], "shown later after all"
 
 
 async def test_an_address_that_is_stopped_or_not_proven_is_no_way(tmp_path: Path) -> None:

@@ -3,8 +3,13 @@
 import asyncio
 from uuid import uuid4
 
+import pytest
+
 from conversations.events import Opened, Said, Switched
-from tests.web_house import Played, closing, hear, hello, send, serving
+from handlers import webchat as ear
+from services.papers import Kept
+from services.transcript import Mine
+from tests.web_house import AT, Played, closing, hear, hello, send, serving
 
 
 async def test_a_new_conversation_is_welcomed_and_greeted_once() -> None:
@@ -42,7 +47,7 @@ async def test_a_line_is_acknowledged_after_its_commit_and_has_one_effect() -> N
         id = str(uuid4())
         await send(page, "message", id=id, text="مرحبا")
         assert await hear(page, "ack") == {"type": "ack", "id": id, "repeat": False}
-        assert (await hear(page, "message"))["text"] == "re: مرحبا"
+        assert (await hear(page, "message"))["text"] == "وصل: مرحبا"
         await send(page, "message", id=id, text="مرحبا")
         assert await hear(page, "ack") == {"type": "ack", "id": id, "repeat": True}
         assert len(street.played.events) == 2
@@ -119,6 +124,28 @@ async def test_seen_is_kept_once_and_never_ahead_of_what_was_told() -> None:
         await send(page, "message", id=str(uuid4()), text="x")
         await hear(page, "ack")
         assert street.played.seen_up_to == [1]
+
+
+async def test_what_is_shown_while_the_rest_is_still_told_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page says it at once; a paper of a line that follows may still be looked for."""
+    played, looked = Played(contacts={"T": "c0"}), asyncio.Event()
+    played.tell("c0", "one")
+    played.mine_lines["c0"] = [Mine(1, ear.scoped("c0", str(uuid4())), "", (), AT, ("f",))]
+
+    async def own(*_: object) -> list[Kept]:
+        await looked.wait()
+        return []
+
+    monkeypatch.setattr(played.drawer, "own", own)
+    async with serving(played) as street, street.socket() as page:
+        await hello(page, "T", mine=True)
+        await hear(page, "message")
+        await send(page, "seen", seq=1)
+        await send(page, "poke")
+        await hear(page, "error")
+        assert played.seen_up_to == [1]
+        looked.set()
+        await hear(page, "mine")
 
 
 async def test_the_switch_of_language_is_an_event() -> None:

@@ -100,7 +100,7 @@ class Played:
             self.mine_lines.setdefault(contact, []).append(
                 Mine(len(told), inbound.id, inbound.event.text, inbound.event.choices, AT, inbound.event.files)
             )
-            self.tell(contact, f"re: {inbound.event.text}")
+            self.tell(contact, f"وصل: {inbound.event.text}")
         elif isinstance(inbound.event, Opened):
             self.tell(contact, "السلام عليكم")
 

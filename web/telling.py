@@ -67,8 +67,10 @@ class Telling:
         self._learn(said.told)
         entries: list[Told | Mine] = [*said.told, *self._news(said.mine)]
         for entry in sorted(entries, key=_order):
-            await self._wire.send(await self._frame(entry))
-        self._last = said.told[-1].seq if said.told else self._last
+            frame = await self._frame(entry)
+            if isinstance(entry, Told):
+                self._last = entry.seq  # before it goes, for the page may say at once that it has shown it
+            await self._wire.send(frame)
         self._number = said.number
 
     def _news(self, lines: Sequence[Mine]) -> list[Mine]:

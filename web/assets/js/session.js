@@ -137,6 +137,7 @@ export class Session {
     this.socket.settled();
     this.token(frame);
     if (this.page.ending) return this.page.ending();
+    this.look(); // what was shown while the line was down, or was said into a line that broke
     this.page.welcome(frame);
     this.outbox.lines.forEach((line) => {
       if (this.send(line)) this.page.ack(line.id, "sending");

@@ -36,7 +36,7 @@ export class Thread {
   mark(id, state, why = "") {
     const item = this.mine(id);
     if (!item) return;
-    Object.assign(item, { state, why });
+    if (item.state !== "seen") Object.assign(item, { state, why });
     if (state === "sent" && item.after === Infinity) item.after = this.last;
     if (state === "sent" && this.newest && this.newest.alone && this.last > item.after) item.state = "seen";
     this.caption(item.group);
@@ -52,7 +52,7 @@ export class Thread {
       this.items.sort((one, two) => (before(one, two) ? -1 : 1));
       this.draw();
     }
-    this.mark(id, item.state === "seen" ? "seen" : "sent");
+    this.mark(id, "sent");
   }
 
   /** The server will not have this line; its words stay, with the reason. */
