@@ -112,12 +112,15 @@ class Unknowns:
         await tell_staff(unit, row, Failure.UNKNOWN.value, now)
 
     async def _is_new(self, unit: Unit, row: Row, found: Sent) -> bool:
-        """Note what the look-up found, unless it is another message of the same words."""
+        """Note what the look-up found, unless it is another message of the same words.
+
+        What is in doubt is asked first: a call that ends between the two questions has its id by the second.
+        """
+        if await _same_words(unit, row):
+            return False
         house = row["organisation"]
         hash = unit.index(house, "vendor", found.vendor_id)
         if await unit.select("outbox", {"organisation": house, "vendor_hash": hash}, limit=1):
-            return False
-        if await _same_words(unit, row):
             return False
         now = self._clock()
         told = {"vendor_hash": hash, "parts": found.parts, "changed_at": now, "settled_at": now}

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -26,7 +25,7 @@ from services.turns import Taken
 from storage import Memory
 from tests.migrated import migrated
 from tests.patience import STUCK_S
-from tests.storage_world import OLD, url_of
+from tests.storage_world import OLD, Place, url_of
 
 NOON = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 HOUSE = "qurainah"
@@ -184,15 +183,16 @@ TEMPLATES = {HOUSE: {"status.changed": Template("HX" + "1" * 32, ("reference",))
 
 @asynccontextmanager
 async def world(
-    folder: Path,
+    place: Place,
     clock: MovedClock | None = None,
     pace: Pace = FAST,
     lines: Sequence[str] = ("telegram", "whatsapp", "sms"),
 ) -> AsyncIterator[World]:
-    """A house with three vendors on a folder's database; a second one on the same folder finds what the first left."""
+    """A house with three vendors on a folder's or another database; a second one there finds what the first left."""
     clock = clock or MovedClock()
-    await migrated(url_of(folder))
-    memory = Memory(url_of(folder), (OLD,))
+    if not isinstance(place, str):
+        await migrated(url_of(place))
+    memory = Memory(url_of(place), (OLD,))
     await memory.open((HOUSE,))
     household = furnish(memory, load_all((HOUSE,)), clock, "http://localhost:8000")
     vendors = {line: FakeChannel(line, clock) for line in lines}

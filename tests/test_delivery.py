@@ -11,6 +11,8 @@ from conversations.channels import Parcel, Receipt, Sent
 from conversations.events import Opened
 from conversations.failures import Delivery, Failure
 from services import delivery, unknowns
+from services.ports import Reading, Row
+from tests import postgres
 from tests.delivery_world import HOUSE, NOON, MovedClock, failed, slow, world
 
 
@@ -248,6 +250,36 @@ async def test_a_look_up_cannot_tell_two_calls_with_the_same_words_apart(tmp_pat
         await here.post.unknowns.judge()
         assert [await here.states(number=n) for n in (3, 4)] == [["unknown"], ["unknown"]]
         assert len(await here.tasks()) == 2, "one of them reached the person; which one, staff must see"
+
+
+async def test_a_call_that_ends_while_another_is_judged_is_not_taken_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    in_doubt, ended = unknowns._same_words, asyncio.Event()
+    async with world(await postgres.server().database()) as here:
+        vendor = here.vendors["whatsapp"]
+
+        async def late(_: Parcel) -> Sent:
+            await ended.wait()
+            return Sent("SM77")
+
+        async def asked(unit: Reading, row: Row) -> bool:
+            ended.set()
+            await here.post.delivery.drain()
+            return await in_doubt(unit, row)
+
+        await here.open("whatsapp:+966500000001", "whatsapp")
+        await here.post.delivery.drain()
+        vendor.script, vendor.found = [failed(Failure.UNKNOWN), late], [Sent("SM77")]
+        await here.write("whatsapp:+966500000001", "؟", "whatsapp")
+        await here.post.delivery.drain()
+        here.clock.move(60)
+        await here.write("whatsapp:+966500000001", "؟", "whatsapp")
+        await here.post.delivery.round()
+        await vendor.until(lambda: not vendor.script)
+        monkeypatch.setattr(unknowns, "_same_words", asked)
+        await here.post.unknowns.judge()
+        assert vendor.texts[-1] == vendor.texts[-2]
+        assert [await here.states(number=n) for n in (3, 4)] == [["unknown"], ["sent"]]
+        assert await here.tasks() == [("delivery", "unknown")]
 
 
 async def test_what_a_receipt_has_named_is_no_other_message_of_the_same_words(tmp_path: Path) -> None:
