@@ -1,7 +1,7 @@
 """Delivery: every consequence, the order, the burst, and what a crash leaves."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from services import delivery, unknowns
 from services.ports import Reading, Row
 from tests import postgres
 from tests.delivery_world import HOUSE, NOON, MovedClock, failed, slow, world
+from tests.patience import STUCK_S
 
 
 async def test_what_a_turn_says_is_sent_in_its_order(tmp_path: Path) -> None:
@@ -280,6 +281,31 @@ async def test_a_call_that_ends_while_another_is_judged_is_not_taken_for_it(monk
         assert vendor.texts[-1] == vendor.texts[-2]
         assert [await here.states(number=n) for n in (3, 4)] == [["unknown"], ["sent"]]
         assert await here.tasks() == [("delivery", "unknown")]
+
+
+async def test_a_vendor_that_is_slow_to_look_up_holds_up_no_other_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered = asyncio.Event()
+
+    async def look_up(_: Parcel, __: datetime) -> Sent | None:
+        await answered.wait()
+        return None
+
+    async with world(tmp_path) as here:
+        monkeypatch.setattr(here.vendors["whatsapp"], "look_up", look_up)
+        for who, line in (("whatsapp:+966500000001", "whatsapp"), ("900", "telegram")):
+            here.vendors[line].script = [None, failed(Failure.UNKNOWN)]
+            await here.open(who, line)
+        await here.post.delivery.drain()
+        here.clock.move(60)
+        judging = asyncio.create_task(here.post.unknowns.judge())
+        async with asyncio.timeout(STUCK_S):
+            while not await here.rows(reason=unknowns.REPEAT):
+                await asyncio.sleep(0)
+        assert not judging.done()
+        answered.set()
+        assert await judging == 2
 
 
 async def test_what_a_receipt_has_named_is_no_other_message_of_the_same_words(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ It can refuse with any code, delay, cut the answer before or after taking the me
 """
 
 import asyncio
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -75,6 +75,7 @@ class Stub:
         self.token = TOKEN
         self.second: str | None = None  # a second token logs in too; the vendor signs with the first only
         self.messages: list[Message] = []
+        self._to: defaultdict[str, list[Message]] = defaultdict(list)  # of those of long runs one person's are asked
         self.media: dict[str, tuple[str, bytes]] = {}
         self.troubles: deque[Trouble] = deque()
         self.calls: list[tuple[str, str]] = []
@@ -168,6 +169,7 @@ class Stub:
         sid = f"SM{len(self.messages) + 1:032x}"
         message = Message(sid, dict(form), direction, status, self.now().replace(microsecond=0))
         self.messages.append(message)
+        self._to[message.form.get("To", "")].append(message)
         return message
 
     async def _call_back(self, message: Message) -> None:
@@ -210,13 +212,13 @@ class Stub:
         """Newest first, in pages; filters as documented."""
         if self.listing.status:
             return _refusal(self.listing.status, self.listing.code, "refused", None, self.listing.body)
-        wanted, query = list(reversed(self.messages)), request.query
-        for name in ("To", "From"):
-            if name in query:
-                wanted = [m for m in wanted if m.told()[name.lower()] == query[name]]
+        query = request.query
+        wanted = list(reversed(self._to[query["To"]] if "To" in query else self.messages))
+        if "From" in query:
+            wanted = [m for m in wanted if m.told()["from"] == query["From"]]
         if "DateSent>" in query:
-            since = datetime.fromisoformat(query["DateSent>"])
-            wanted = [m for m in wanted if m.told()["date_sent"] and m.at >= since.astimezone(UTC)]
+            since = datetime.fromisoformat(query["DateSent>"]).astimezone(UTC)
+            wanted = [m for m in wanted if m.at >= since and m.told()["date_sent"]]
         size, page = int(query.get("PageSize", "50")), int(query.get("Page", "0"))
         shown = wanted[page * size : (page + 1) * size]
         onward = request.url.update_query(Page=str(page + 1)) if len(wanted) > (page + 1) * size else None
