@@ -1,8 +1,7 @@
 """What every answer tells the browser it may do: by default nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
@@ -17,6 +16,16 @@ UNLESS_SET = {
     "Cache-Control": "no-store",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+
+Header = tuple[bytes, bytes]
+
+
+def _raw(headers: Mapping[str, str]) -> dict[bytes, bytes]:
+    return {name.lower().encode(): value.encode() for name, value in headers.items()}
+
+
+_ALWAYS, _UNLESS_SET = _raw(ALWAYS), _raw(UNLESS_SET)
 
 
 def page_policy(origins: Iterable[str], embedders: Iterable[str] = ()) -> str:
@@ -53,14 +62,13 @@ class Manners:
 
         async def mannered(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _add(MutableHeaders(scope=message))
+                message["headers"] = _with_manners(message.get("headers", ()))
             await send(message)
 
         await self._app(scope, receive, mannered)
 
 
-def _add(headers: MutableHeaders) -> None:
-    for name, value in ALWAYS.items():
-        headers[name] = value
-    for name, value in UNLESS_SET.items():
-        headers.setdefault(name, value)
+def _with_manners(headers: Iterable[Header]) -> list[Header]:
+    own = [header for header in headers if header[0] not in _ALWAYS]
+    names = {name for name, _ in own}
+    return [*own, *_ALWAYS.items(), *(header for header in _UNLESS_SET.items() if header[0] not in names)]

@@ -20,8 +20,11 @@ HOOKS = "/webhooks/{organisation}"
 
 
 def routes() -> list[BaseRoute]:
-    """The doors in the order in which they are tried."""
+    """The doors in the order in which they are tried: first those that are called most."""
     return [
+        Door(f"{HOOKS}/twilio", twilio, Rule.SIGNED, "POST"),
+        Door(f"{HOOKS}/twilio/status/{{token}}", twilio, Rule.SIGNED, "POST"),
+        Door(f"{HOOKS}/telegram", telegram, Rule.SIGNED, "POST"),
         SocketDoor(f"{CHAT}/ws", chat_socket, Rule.OWN_PAGES),
         Door(CHAT, chat_page, Rule.ANYONE),
         Door(f"{CHAT}/widget.js", widget, Rule.ANYONE),
@@ -34,9 +37,6 @@ def routes() -> list[BaseRoute]:
         Door(f"{CHAT}/receipts/{{case}}", receipt, Rule.ANYONE),  # asks for the bearer token too
         Door("/verify/{organisation}/{code}", verify, Rule.ANYONE),
         Door("/papers/{organisation}/{token}", handed, Rule.ANYONE),  # the token names one message on its way
-        Door(f"{HOOKS}/twilio", twilio, Rule.SIGNED, "POST"),
-        Door(f"{HOOKS}/twilio/status/{{token}}", twilio, Rule.SIGNED, "POST"),
-        Door(f"{HOOKS}/telegram", telegram, Rule.SIGNED, "POST"),
         Door("/static/{name}", static, Rule.ANYONE),
         *health(),
         Door("/", index, Rule.THIS_MACHINE),

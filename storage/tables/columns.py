@@ -22,6 +22,7 @@ NAMES = {
     "pk": "pk_%(table_name)s",
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
 }
+WITHOUT_ZONE = 26
 # A row that is little more than its key needs no second tree on SQLite; PostgreSQL does not read this.
 KEY_IS_ALL = {"sqlite_with_rowid": False}
 
@@ -36,7 +37,7 @@ def _in_utc(value: datetime | None) -> datetime | None:
 
 def _written(value: datetime | None) -> str | None:
     utc = _in_utc(value)
-    return None if utc is None else utc.replace(tzinfo=None).isoformat(" ", "microseconds")
+    return None if utc is None else utc.isoformat(" ", "microseconds")[:WITHOUT_ZONE]
 
 
 class UtcTime(TypeDecorator[datetime]):
