@@ -5,10 +5,11 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Update, and_, bindparam, exists, false, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Select, Update, and_, bindparam, exists, false, func, or_, select, text, update
 
 from conversations.failures import FORWARD, Delivery
 from storage.plans import plan
+from storage.prepared import Sizes, among, bindparams, read
 from storage.tables.talk import OPEN
 
 if TYPE_CHECKING:
@@ -63,41 +64,26 @@ FIRST = (
 NEXT = select(func.min(FIRST)).where(HOUSES.c.organisation.in_(bindparam("houses", expanding=True)))
 
 
-def _any(name: str, count: int) -> list[Any]:
-    return [bindparam(f"{name}_{n}") for n in range(count)]
-
-
-@cache
-def _turn(houses: int, lines: int, held: int, quiet: int) -> Any:
-    """The rows whose turn it is, for lists of these lengths: where a length is left open, the whole statement is
-    written anew at every call, which costs more than the search."""
-    places = zip(_any("of", lines), _any("line", lines), strict=True)
+def _turn(sizes: Sizes) -> Select[Any]:
+    """The rows whose turn it is; `of` and `line` are pairs, and no list of whom to leave out is an empty one."""
+    of, line = (bindparams(name, sizes) for name in ("of", "line"))
+    places = [and_(ADDRESSES.c.organisation == o, ADDRESSES.c.line == n) for o, n in zip(of, line, strict=True)]
     return (
         select(ADDRESSES.c.line, *(ROW.c[name] for name in PLAN.columns))
         .join(ADDRESSES, and_(ADDRESSES.c.organisation == ROW.c.organisation, ADDRESSES.c.address == ROW.c.address))
         .where(
             text("o.seq IS NULL AND o.state = 'new'"),
-            ROW.c.organisation.in_(_any("house", houses)),
+            among(ROW.c.organisation, "houses", sizes),
             ROW.c.at <= bindparam("now"),
-            or_(*(and_(ADDRESSES.c.organisation == house, ADDRESSES.c.line == line) for house, line in places)),
-            *([ROW.c.address.not_in(_any("held", held))] if held else []),
-            *([or_(ROW.c.interactive, ROW.c.organisation.not_in(_any("quiet", quiet)))] if quiet else []),
+            or_(*places),
+            *([~among(ROW.c.address, "held", sizes)] if "held" in sizes else []),
+            *([or_(ROW.c.interactive, ~among(ROW.c.organisation, "quiet", sizes))] if "quiet" in sizes else []),
             ~HELD,
         )
         .order_by(ROW.c.interactive.desc(), ROW.c.at, ROW.c.number, ROW.c.piece)
         .limit(bindparam("most"))
         .with_for_update(skip_locked=True, of=ROW)
     )
-
-
-def _long(values: Iterable[Any]) -> list[Any]:
-    """As many as a power of two, the last several times, so that few statements serve all lengths."""
-    given = list(values)
-    return given + given[-1:] * ((1 << (len(given) - 1).bit_length()) - len(given)) if given else []
-
-
-def _named(lists: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
-    return {f"{name}_{n}": value for name, values in lists.items() for n, value in enumerate(values)}
 
 
 async def claim(
@@ -117,12 +103,10 @@ async def claim(
     """
     if not rooms or most <= 0:
         return []
-    places, houses = _long(sorted(rooms)), _long(sorted({house for house, _ in rooms}))
-    of, lines = zip(*places, strict=True)
-    lists = {"house": houses, "of": of, "line": lines, "held": _long(held), "quiet": _long(quiet)}
-    statement = _turn(len(houses), len(places), len(lists["held"]), len(lists["quiet"]))
-    params = {"now": now, "settled": settled, "most": most, **_named(lists)}
-    found = await unit.connection.execute(statement, params)
+    of, lines = zip(*sorted(rooms), strict=True)
+    lists = {"houses": sorted(set(of)), "of": of, "line": lines, "held": list(held), "quiet": list(quiet)}
+    given = {name: values for name, values in lists.items() if values}
+    found = await read(unit.connection, _turn, lists=given, params={"now": now, "settled": settled, "most": most})
     left, rows = dict(rooms), []
     for line, *cells in found:
         row = dict(zip(PLAN.columns, cells, strict=True))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Delete, Dialect, Insert, Select, Update, bindparam
+from sqlalchemy import BindParameter, ColumnElement, Delete, Dialect, Insert, Select, Update, bindparam
 
 from storage.inline import Link
 
@@ -66,7 +66,12 @@ async def read(
 
 def among(column: ColumnElement[Any], name: str, sizes: Sizes) -> ColumnElement[bool]:
     """Whether the column's value is one of the list of this name."""
-    return column.in_([bindparam(f"{name}_{at}", type_=column.type) for at in range(sizes[name])])
+    return column.in_(bindparams(name, sizes, column.type))
+
+
+def bindparams(name: str, sizes: Sizes, kind: Any = None) -> list[BindParameter[Any]]:
+    """The values of the list of this name, each for itself."""
+    return [bindparam(f"{name}_{at}", type_=kind) for at in range(sizes[name])]
 
 
 def _padded(values: Sequence[Any]) -> list[Any]:
@@ -83,6 +88,7 @@ def _formed(cells: list[Any], forms: Sequence[tuple[int, Form]]) -> list[Any]:
 
 @dataclass(frozen=True, slots=True)
 class _Of:
+    # Every engine has a dialect object of its own; those of one kind write a statement in the same words.
     dialect: Dialect
 
     def __eq__(self, other: object) -> bool:
