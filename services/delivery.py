@@ -31,6 +31,7 @@ PRINT_S, CALL_S = 10.0, 40.0  # all of a call, the making of its receipt among i
 CUT = "cut"
 NEVER = datetime.max.replace(tzinfo=UTC)
 AFTER_TROUBLE_S = 1.0
+BREATH_S = 0.02  # at least from round to round: whoever wrote alone waits for none, many share a commit
 log = structlog.get_logger(__name__)
 
 
@@ -86,9 +87,13 @@ class Delivery:
             self._ended.set()
 
     async def _once(self) -> None:
-        """A round, and rest where nothing was to be done."""
+        """A round, and rest where nothing was to be done; a breath where something was, so that more comes together."""
+        clock = asyncio.get_running_loop().time
+        began = clock()
         try:
-            if not await self.round():
+            if await self.round():
+                await asyncio.sleep(max(0.0, BREATH_S - (clock() - began)))
+            else:
                 await self._rest()
         except Exception as error:
             log.exception("delivery.failed", error=type(error).__name__)
