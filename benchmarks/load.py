@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from time import perf_counter
@@ -55,9 +55,20 @@ async def flat_out(caller: Caller, people: People, many: int, at_once: int) -> f
     return perf_counter() - began
 
 
+async def _under_way(caller: Caller, numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """People as a house has them at any moment, each at another place of the talk; nobody begins together."""
+
+    async def brought(number: int, upto: int) -> tuple[int, int]:
+        for at, turn in enumerate(played(number)[:upto]):
+            await caller.say(number, at, turn)
+        return number, upto
+
+    return await asyncio.gather(*(brought(number, number % len(played(number))) for number in numbers))
+
+
 async def steady(caller: Caller, people: People, rate: int, seconds: float, crowd: int = 200) -> Latency:
     """So many turns a second, each begun when its time has come; whoever wrote longest ago is the next to write."""
-    ready = deque((number, 0) for number in people.some(crowd))
+    ready = deque(await _under_way(caller, people.some(crowd)))
     late: list[float] = []
     wrong: list[Exception] = []
     began = perf_counter()
