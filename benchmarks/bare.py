@@ -14,18 +14,17 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
-from sqlalchemy import event
 from sqlalchemy.engine import URL
 
 from benchmarks.common_work import turns
 from benchmarks.turns import crowd, opened
-from storage import Memory
 from storage.engine import parsed
 from storage.pools import PRAGMAS
+from tests.overheard import Heard, overheard
 
 BATCH = 32
 FIRST = 30_000_000  # numbers of people whom nobody else plays
-Said = list[tuple[str, Any, bool]]
+Said = list[Heard]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,27 +62,13 @@ async def _recorded(url: str, people: int) -> Said:
     """What the house says while others take the same turns."""
     house = await opened(url)
     try:
-        said = _listening(house.memory)
         first = FIRST + BATCH + people
-        await crowd(house, range(first, first + people), "telegram", BATCH)
-        await house.reception.close()
-        return list(said)
+        with overheard(house.memory, whole=True) as said:
+            await crowd(house, range(first, first + people), "telegram", BATCH)
+            await house.reception.close()
+        return said
     finally:
         await house.memory.close()
-
-
-def _listening(memory: Memory) -> Said:
-    said, engine = Said(), memory.database.statements
-
-    def heard(_c: Any, _k: Any, statement: str, values: Any, _x: Any, many: bool) -> None:
-        # Rows that SQLAlchemy brought into one statement come as one flat list of values.
-        said.append((statement, values, many and isinstance(values[0], list | tuple)))
-
-    event.listen(engine, "before_cursor_execute", heard)
-    if not memory.alone:  # on SQLite these are statements themselves
-        event.listen(engine, "begin", lambda _: said.append(("BEGIN", (), False)))
-        event.listen(engine, "commit", lambda _: said.append(("COMMIT", (), False)))
-    return said
 
 
 def _sqlite(path: str, said: Said) -> float:

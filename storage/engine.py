@@ -17,7 +17,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from conversations.failures import Interrupted
 from storage import pools
 from storage.errors import StorageRefusedError
-from storage.inline import Inline, Link
+from storage.inline import Inline
+from storage.link import Link
+from storage.pooled import Pooled
 
 OLDEST = (3, 35, 0)  # RETURNING
 RACE = (3, 7, 0), (3, 51, 3)  # the WAL reset race of two writers; ours is one, so a warning is enough
@@ -44,9 +46,9 @@ class Database:
         self._idle: list[Inline] = []
 
     @property
-    def statements(self) -> Engine:
-        """What executes the writing units' statements, for whoever listens to them."""
-        return self._only or self._pool.sync_engine
+    def engines(self) -> tuple[Engine, ...]:
+        """What executes SQLAlchemy's own statements, for whoever listens to them."""
+        return (self._pool.sync_engine, *(one for one in (self._only, self._glances) if one is not None))
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Link]:
@@ -54,11 +56,11 @@ class Database:
         if self._only is None:
             with _interrupted():
                 async with self._pool.begin() as connection:
-                    yield connection
+                    yield Pooled(connection)
             return
         async with self._turn:
             writer = self._only_writer(self._only)
-            await writer.exec_driver_sql("BEGIN IMMEDIATE")
+            await writer.fetch("BEGIN IMMEDIATE")
             try:
                 yield writer
                 await writer.beside("COMMIT")
@@ -79,7 +81,7 @@ class Database:
                     await connection.exec_driver_sql("BEGIN")
                 else:
                     connection = await connection.execution_options(**SNAPSHOT)
-                yield connection
+                yield Pooled(connection)
 
     @asynccontextmanager
     async def glancing(self) -> AsyncIterator[Link]:
@@ -90,7 +92,7 @@ class Database:
             return
         reader = self._idle.pop() if self._idle else Inline(self._glances.connect())
         try:
-            await reader.exec_driver_sql("BEGIN")
+            await reader.fetch("BEGIN")
             yield reader
         finally:
             await reader.rollback()

@@ -3,6 +3,7 @@
 import asyncio
 import fcntl
 import os
+import sqlite3
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,8 +15,8 @@ from conversations.failures import Interrupted
 from conversations.findings import Finding, ok, problem, warning
 from storage.engine import OLDEST, RACE, Database, assert_pragmas, parsed, sqlite_file
 from storage.errors import SealBrokenError, StorageRefusedError
-from storage.inline import Link
 from storage.keys import MasterKeys
+from storage.link import Link
 from storage.lockfile import LockFile
 from storage.migrations import HEAD
 from storage.rewrapping import UNKNOWN, census
@@ -56,8 +57,8 @@ async def examine(url: str, keys: Keys, patience: float = PATIENCE_S) -> list[Fi
             return [how, *_version(connection), *await _inside(connection, keys)]
     except TimeoutError:
         return [_unopened(f"it did not answer within {patience:g} seconds and seems locked")]
-    except SQLAlchemyError as error:
-        return [_unopened(str(getattr(error, "orig", None) or type(error).__name__))]
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        return [_unopened(str(getattr(error, "orig", None) or error))]
     finally:
         await database.close()
 

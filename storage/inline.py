@@ -5,11 +5,10 @@ checkpoint, which wait for the disk.
 """
 
 import asyncio
-from collections.abc import Callable
-from typing import Any, TypeAlias, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, CursorResult, Dialect, Executable
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 T = TypeVar("T")
 
@@ -19,6 +18,7 @@ class Inline:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._driver: Any = connection.connection.driver_connection
 
     @property
     def dialect(self) -> Dialect:
@@ -34,6 +34,17 @@ class Inline:
         """Execute it as it stands, after everybody else had a turn."""
         await asyncio.sleep(0)
         return self._connection.exec_driver_sql(statement, parameters)
+
+    async def fetch(self, words: str, values: Sequence[Any] = ()) -> Sequence[Sequence[Any]]:
+        """The rows that the words answer, after everybody else had a turn."""
+        await asyncio.sleep(0)
+        found: list[tuple[Any, ...]] = self._driver.execute(words, values).fetchall()
+        return found
+
+    async def many(self, words: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Execute the words for each of the rows, after everybody else had a turn."""
+        await asyncio.sleep(0)
+        self._driver.executemany(words, rows)
 
     async def run_sync(self, act: Callable[[Connection], T]) -> T:
         """Do this with the connection."""
@@ -54,16 +65,13 @@ class Inline:
         return ended.result()
 
     def _said(self, statement: str) -> list[Any]:
-        result = self._connection.exec_driver_sql(statement)
-        return list(result.all()) if result.returns_rows else []
+        return list(self._driver.execute(statement).fetchall())
 
     async def rollback(self) -> None:
         """Undo what was not committed."""
+        self._driver.rollback()
         self._connection.rollback()
 
     async def close(self) -> None:
         """Close it."""
         self._connection.close()
-
-
-Link: TypeAlias = AsyncConnection | Inline

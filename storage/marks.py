@@ -20,7 +20,7 @@ from sqlalchemy import select
 
 from storage.errors import StorageRefusedError
 from storage.indexes import keyed
-from storage.inline import Link
+from storage.link import Link
 from storage.plans import plan
 
 BESIDE = ".seals"

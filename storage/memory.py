@@ -13,8 +13,8 @@ from storage.engine import Database, assert_pragmas, judge_version, make_file, p
 from storage.erasures import ErasureLedger, Line
 from storage.errors import StorageRefusedError
 from storage.exchange import Exchange
-from storage.inline import Link
 from storage.keys import KEY, DataKeys, MasterKeys, lacking
+from storage.link import Link
 from storage.lockfile import LockFile
 from storage.marks import Gap, Marks
 from storage.migrations import HEAD, revision_of

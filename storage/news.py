@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import and_, bindparam, func, select, text
 
-from storage.inline import Link
+from storage.link import Link
 from storage.plans import plan
 from storage.wakeups import SIGN, Place
 

@@ -27,7 +27,12 @@ WRITERS = "PRAGMA cache_size = -8192"
 # PostgreSQL: enough connections for the reception, the delivery, the bell and the pages of one process.
 POOL = {"pool_size": 8, "max_overflow": 8, "pool_timeout": 10}
 CONNECT_S = 10
-CONNECT: dict[str, Any] = {"timeout": CONNECT_S, "server_settings": {"application_name": "wasl", "jit": "off"}}
+# Lists of every length up to a power of two: some three hundred statements, each parsed once by a connection.
+CONNECT: dict[str, Any] = {
+    "timeout": CONNECT_S,
+    "statement_cache_size": 512,
+    "server_settings": {"application_name": "wasl", "jit": "off"},
+}
 # A connection that was lost, a server that goes or comes, two that waited for each other: once more may go well.
 AGAIN = ("08", "40", "57P", "55P03")
 
@@ -65,12 +70,17 @@ def sqlite_inline(url: URL, *, writing: bool) -> Engine:
     return engine
 
 
-def _judged(context: ExceptionContext) -> None:
-    # Say of an error that it was the connection's or the moment's, where it was, and not the statement's.
-    error = context.original_exception
+def interrupted(error: BaseException, *, lost: bool) -> Interrupted | None:
+    """What to say of an error that was the connection's (`lost`) or the moment's; None of one of the statement's."""
     code = str(getattr(error, "sqlstate", None) or "")
-    if isinstance(error, Exception) and (context.is_disconnect or code.startswith(AGAIN)):
-        raise Interrupted(code or type(error).__name__) from error
+    return Interrupted(code or type(error).__name__) if lost or code.startswith(AGAIN) else None
+
+
+def _judged(context: ExceptionContext) -> None:
+    error = context.original_exception
+    reason = interrupted(error, lost=bool(context.is_disconnect))
+    if isinstance(error, Exception) and reason is not None:
+        raise reason from error
 
 
 def _still_open(connection: Any, _record: Any, _proxy: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Delete, Dialect, Insert, Select, Update, bindparam
 
-from storage.inline import Link
+from storage.link import Link
 
 Written = Insert | Update | Delete
 Form = Callable[[Any], Any]
@@ -43,7 +43,7 @@ class Prepared:
 async def write(connection: Link, statement: Written, rows: Sequence[Mapping[str, Any]]) -> None:
     """Execute a statement that returns nothing, once for each row; they name the same columns."""
     ready = _to_write(statement, _Of(connection.dialect))
-    await connection.exec_driver_sql(ready.words, [ready.values(row) for row in rows])
+    await connection.many(ready.words, [ready.values(row) for row in rows])
 
 
 async def read(
@@ -60,7 +60,7 @@ async def read(
     sizes = tuple((name, len(values)) for name, values in full.items())
     ready = _to_read(make, what, sizes, _Of(connection.dialect))
     named = {f"{name}_{at}": value for name, values in full.items() for at, value in enumerate(values)}
-    found = await connection.exec_driver_sql(ready.words, ready.values({**ready.own, **named, **params}))
+    found = await connection.fetch(ready.words, ready.values({**ready.own, **named, **params}))
     return [ready.cells(row) for row in found]
 
 

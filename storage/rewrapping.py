@@ -29,8 +29,8 @@ from sqlalchemy import (
 
 from storage.engine import Database
 from storage.errors import SealBrokenError
-from storage.inline import Link
 from storage.keys import TABLES, MasterKeys
+from storage.link import Link
 from storage.plans import insert_for, plan
 from storage.tables import METADATA
 
@@ -181,7 +181,8 @@ class Rewrapping:
         old = or_(*(and_(c.is_not(None), not_(_under(c, first))) for c in columns))
         beyond = tuple_(*spot.key) > tuple_(*after) if len(after) > 1 else spot.key[0] > after[0] if after else None
         statement = select(*spot.key).where(old).order_by(*spot.key).limit(PAGE)
-        return (await connection.execute(statement if beyond is None else statement.where(beyond))).all()
+        found = await connection.execute(statement if beyond is None else statement.where(beyond))
+        return list(found)
 
     async def _wrap(self, spot: Spot, keys: Sequence[tuple[str, ...]]) -> bool:
         """Wrap anew what is still there and nobody holds: a key that was destroyed meanwhile stays destroyed.

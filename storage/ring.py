@@ -8,8 +8,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Select, select
 
 from storage.errors import SealBrokenError
-from storage.inline import Link
 from storage.keys import TABLES, DataKeys, Owner
+from storage.link import Link
 from storage.plans import Plan, Sealed, plan
 from storage.prepared import Sizes, among, read
 from storage.sealing import place, seal, unseal

@@ -13,9 +13,9 @@ from storage import dues, outbox, plans
 from storage.erasing import Eraser
 from storage.examined import examined, keyless
 from storage.indexes import keyed
-from storage.inline import Link
 from storage.keys import TABLES
 from storage.latest import latest
+from storage.link import Link
 from storage.plans import plan
 from storage.prepared import read, write
 from storage.references import reference

@@ -6,14 +6,12 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import pytest
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.household import Household
 from conversations.events import Media, MediaKind, Said
 from services.inbox import PAGE, Inbox, Show
 from services.threads import Threads
 from tests.mind_world import NOW, profiles
+from tests.overheard import overheard
 from tests.turns_world import Clock, Guest, house, rows
 
 DAY = timedelta(hours=24)
@@ -124,24 +122,15 @@ async def test_a_contact_is_called_as_the_case_in_hand_says(tmp_path: Path) -> N
         assert thread and thread.name == found[guest.contact].name
 
 
-async def test_the_list_is_paged_by_key_and_asks_no_more_of_the_memory_for_a_longer_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_the_list_is_paged_by_key_and_asks_no_more_of_the_memory_for_a_longer_one(tmp_path: Path) -> None:
     clock = Clock()
     async with house(tmp_path, clock) as home:
         guests = [await called(home, f"g{n}") for n in range(PAGE + 3)]
-        asked: list[object] = []
-        execute = AsyncConnection.execute
-
-        async def counted(self: AsyncConnection, statement: Any, *more: Any) -> Any:
-            asked.append(statement)
-            return await execute(self, statement, *more)
-
-        monkeypatch.setattr(AsyncConnection, "execute", counted)
-        first = await inbox(home, clock).listed(NOURA)
-        many = len(asked)
-        rest = await inbox(home, clock).listed(NOURA, after=first.after)
-        assert len(asked) == 2 * many < 14
+        with overheard(home.memory) as asked:
+            first = await inbox(home, clock).listed(NOURA)
+            many = len(asked)
+            rest = await inbox(home, clock).listed(NOURA, after=first.after)
+        assert len(asked) == 2 * many < 18
         assert [r.contact for r in (*first.rows, *rest.rows)] == [g.contact for g in guests]
         assert len(first.rows) == PAGE and rest.after == ""
 

@@ -6,11 +6,11 @@ from itertools import product
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from conversations.failures import FORWARD, Delivery
 from conversations.records import Seat
 from storage import Memory
+from tests.overheard import overheard
 from tests.storage_world import NOW, Place, message, opened, seated, sender
 
 LINE = "telegram"
@@ -193,14 +193,9 @@ async def test_what_was_left_half_done_is_found(memory: Memory) -> None:
 async def test_the_claim_uses_the_small_indexes(memory: Memory) -> None:
     seat = await person(memory, "1")
     await put(memory, *(row(seat, n, state="sent") for n in range(50)), row(seat, 51))
-    seen: list[tuple[str, Any]] = []
-
-    def note(_c: Any, _cursor: Any, statement: str, params: Any, _context: Any, _many: bool) -> None:
-        seen.append((statement, params))
-
-    event.listen(memory.database.statements, "before_cursor_execute", note)
-    assert await claimed(memory) == [(51, 0)]
-    statement, params = next(one for one in seen if "FROM outbox AS o" in one[0])
+    with overheard(memory) as heard:
+        assert await claimed(memory) == [(51, 0)]
+    statement, params, _ = next(one for one in heard if "FROM outbox AS o" in one.words)
     async with memory.unit() as unit:
         postgresql = memory.database.dialect == "postgresql"
         if postgresql:  # of fifty rows it would rather read all

@@ -1,33 +1,14 @@
 """Who writes is seated: known again by any key, made known once, in a constant number of statements."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
-from storage import Memory
+from tests.overheard import overheard
 from tests.storage_world import NOW, Place, message, opened, seated, sender
 
 LABAS = {"organisation": "labas"}
-
-
-@contextmanager
-def statements(memory: Memory) -> Iterator[list[str]]:
-    """What is sent to the database meanwhile, without the transaction's own words."""
-    sent: list[str] = []
-
-    def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if statement not in ("BEGIN IMMEDIATE", "COMMIT"):
-            sent.append(statement)
-
-    engine = memory.database.statements
-    sa.event.listen(engine, "before_cursor_execute", note)
-    yield sent
-    sa.event.remove(engine, "before_cursor_execute", note)
 
 
 async def test_a_new_sender_gets_the_fresh_ids_and_is_known_the_next_time(place: Place) -> None:
@@ -120,7 +101,7 @@ async def test_sixty_four_senders_cost_as_many_statements_as_one(place: Place) -
         counts = {}
         for many in (1, 64):
             for when in ("new", "known"):
-                with statements(memory) as sent:
+                with overheard(memory) as sent:
                     await seated(memory, *(sender(f"{many}-{n}", f"{many}-{n}-b") for n in range(many)))
                 counts[many, when] = len(sent)
     assert counts[1, "new"] == counts[64, "new"] <= 9
@@ -131,7 +112,7 @@ async def test_the_rows_of_sixty_four_turns_cost_one_statement_a_call(place: Pla
     async with opened(place) as memory:
         seats = await seated(memory, *(sender(str(n)) for n in range(64)))
         async with memory.unit() as unit:
-            with statements(memory) as sent:
+            with overheard(memory) as sent:
                 inbox = [
                     LABAS | {"line": "web", "hash": unit.index("labas", "inbox", str(n)), "at": NOW} for n in range(64)
                 ]

@@ -4,7 +4,6 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event as happening
 
 from conversations import reference
 from conversations.effects import Accept
@@ -16,6 +15,7 @@ from locales import Tongue
 from locales.rendering import Kept, rendered
 from services.seating import Arrival
 from tests.mind_world import NAMES
+from tests.overheard import overheard
 from tests.storage_world import Place
 from tests.turns_world import Clock, Guest, arrival, house, poison_the_mind, rows
 
@@ -102,32 +102,28 @@ async def test_what_has_no_words_is_parked_alone_too(tmp_path: Path, monkeypatch
 
 
 async def test_a_failing_statement_parks_its_own_event_and_leaves_the_batch_whole(place: Place) -> None:
-    def fail(conn: object, cursor: object, statement: str, parameters: object, context: object, many: bool) -> None:
-        if "INSERT INTO handovers" in statement:
+    def fail(words: str) -> None:
+        if "INSERT INTO handovers" in words:
             raise OSError("the disk said no")
 
     async with house(place) as home:
-        engine = home.memory.database.statements
-        happening.listen(engine, "before_cursor_execute", fail)
-        taken = await home.turns.take([arrival("مرحبا", "a"), arrival("موظف", "b"), arrival("مرحبا", "c")])
+        with overheard(home.memory, fail):
+            taken = await home.turns.take([arrival("مرحبا", "a"), arrival("موظف", "b"), arrival("مرحبا", "c")])
         assert [t.parked for t in taken] == [False, True, False]
         heard = [m for m in await rows(home, "messages") if m["direction"] == "in"]
         assert len(heard) == 3
 
 
 async def test_statements_of_a_batch_do_not_grow_with_it(place: Place) -> None:
-    counted: list[str] = []
     async with house(place) as home:
         for _ in range(3):
             await home.turns.take([arrival("1", f"g{n}") for n in range(32)])
-        engine = home.memory.database.statements
-        happening.listen(engine, "before_cursor_execute", lambda *call: counted.append(call[2]))
         figures = []
         for size in (1, 32):
-            counted.clear()
-            taken = await home.turns.take([arrival("2", f"g{n}") for n in range(size)])
+            with overheard(home.memory) as heard:
+                taken = await home.turns.take([arrival("2", f"g{n}") for n in range(size)])
             assert not [t for t in taken if t.parked or t.repeat]
-            figures.append(len(counted))
+            figures.append(len(heard))
     print(f"statements: {figures[0]} for one turn, {figures[1]} for 32")
     assert figures[1] <= figures[0] + 2 <= 20
 

@@ -1,4 +1,4 @@
-"""What is drawn by chance in the house is drawn from the seed, and SQLite answers without a thread of its own."""
+"""What is drawn by chance in the house is drawn from the seed."""
 
 import base64
 import os
@@ -9,8 +9,7 @@ from random import Random
 
 import pytest
 
-from storage import engine, pools
-from tests.simulator.quick import Quick
+from storage import pools
 
 
 @contextmanager
@@ -26,6 +25,5 @@ def seeded(chance: Random) -> Iterator[None]:
         patch.setattr(secrets, "token_urlsafe", text)
         patch.setattr(secrets, "randbelow", chance.randrange)
         patch.setattr(os, "urandom", chance.randbytes)
-        patch.setattr(engine, "Inline", Quick)
         patch.setitem(pools.PRAGMAS, "synchronous", 0)  # what a crash loses `store.py` decides, not the disk
         yield
