@@ -61,7 +61,10 @@ FIRST = (
     .correlate(HOUSES)
     .scalar_subquery()
 )
-NEXT = select(func.min(FIRST)).where(HOUSES.c.organisation.in_(bindparam("houses", expanding=True)))
+
+
+def _next(sizes: Sizes) -> Select[Any]:
+    return select(func.min(FIRST)).where(among(HOUSES.c.organisation, "houses", sizes))
 
 
 def _turn(sizes: Sizes) -> Select[Any]:
@@ -139,8 +142,8 @@ async def unseen(unit: "Reading", houses: Sequence[str], upto: datetime) -> list
 
 async def next_at(unit: "Reading", houses: Sequence[str]) -> datetime | None:
     """When the first waiting row may be sent, or might have been; None where nothing waits."""
-    found = (await unit.connection.execute(NEXT, {"houses": list(houses)})).scalar()
-    return found  # type: ignore[no-any-return]
+    found = await read(unit.connection, _next, lists={"houses": houses})
+    return found[0][0] if found else None
 
 
 SHOW = (

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
-from storage.prepared import Sizes, among
+from storage.prepared import Sizes, among, bindparams
 from storage.tables import METADATA
 
 NOTHING: Mapping[str, Any] = {}
@@ -103,11 +103,13 @@ def insert_of(name: str) -> Insert:
     return insert(plan(name).table)
 
 
-@cache
-def insert_new_of(name: str, dialect: str) -> Insert:
-    """An insert that leaves existing rows alone and returns the keys of the new ones."""
-    p = plan(name)
-    return insert_for(dialect, p.table).on_conflict_do_nothing().returning(*p.table.primary_key)
+def insert_new_of(name: str, dialect: str, sizes: Sizes) -> Insert:
+    """An insert of rows, given by lists of each column's values, that leaves existing rows alone and returns the keys
+    of the new ones."""
+    table = plan(name).table
+    lists = [bindparams(column, sizes, table.c[column].type) for column in sizes]
+    rows = [dict(zip(sizes, row, strict=True)) for row in zip(*lists, strict=True)]
+    return insert_for(dialect, table).values(rows).on_conflict_do_nothing().returning(*table.primary_key)
 
 
 @cache

@@ -48,12 +48,13 @@ async def write(connection: Link, statement: Written, rows: Sequence[Mapping[str
 
 async def read(
     connection: Link,
-    make: Callable[..., Select[Any]],
+    make: Callable[..., Select[Any] | Insert],
     *what: Hashable,
     lists: Mapping[str, Sequence[Any]],
     params: Mapping[str, Any] = NO_PARAMS,
 ) -> list[list[Any]]:
-    """The rows of the select that `make(*what, sizes)` builds; it asks for lists by `among`, of these sizes."""
+    """The rows that a statement answers, which `make(*what, sizes)` builds: it asks for lists by `among` or by
+    `bindparams`, of these sizes."""
     if not all(lists.values()):
         return []
     full = {name: _padded(values) for name, values in lists.items()}
@@ -105,7 +106,7 @@ def _to_write(statement: Written, of: _Of) -> Prepared:
 
 @lru_cache(KEPT)
 def _to_read(
-    make: Callable[..., Select[Any]], what: tuple[Hashable, ...], sizes: tuple[tuple[str, int], ...], of: _Of
+    make: Callable[..., Select[Any] | Insert], what: tuple[Hashable, ...], sizes: tuple[tuple[str, int], ...], of: _Of
 ) -> Prepared:
     return _prepared(make(*what, dict(sizes)), of.dialect)
 
@@ -114,7 +115,7 @@ def _prepared(statement: Written | Select[Any], dialect: Dialect) -> Prepared:
     compiled: Any = statement.compile(dialect=dialect)
     order = tuple(compiled.positiontup)
     forms = [compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in order]
-    kinds = [column.type.dialect_impl(dialect) for column in getattr(statement, "selected_columns", ())]
+    kinds = [column.type.dialect_impl(dialect) for column in statement.exported_columns]
     shown = [kind.result_processor(dialect, None) for kind in kinds]
     own = {name: compiled.binds[name].value for name in order if not compiled.binds[name].required}
     return Prepared(str(compiled), order, _those(forms), own, _those(shown))

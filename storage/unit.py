@@ -24,6 +24,7 @@ from storage.seats import seat as take_seats
 
 Row = Mapping[str, Any]
 NOBODY = Named()
+MOST_NEW = 256  # rows in one statement: a database takes some 32,000 values
 OWNERS = {table: (kind, id) for kind, (table, id) in TABLES.items() if kind != "organisation"}
 ORGANISATIONS = plan("organisations").table
 COUNT = (
@@ -120,14 +121,21 @@ class Unit(Reading):
         ready = await self._ready(table, rows)
         if not ready:
             return []
-        result = await self.connection.execute(plans.insert_new_of(table, self.connection.dialect.name), ready)
-        new = {tuple(row) for row in result}
+        new = set()
+        for first in range(0, len(ready), MOST_NEW):
+            new |= await self._insert_new(table, ready[first : first + MOST_NEW])
         found = []
         for row in ready:
             key = tuple(row[k] for k in plan(table).key)
             found.append(key in new)
             new.discard(key)
         return found
+
+    async def _insert_new(self, table: str, rows: Sequence[Row]) -> set[tuple[Any, ...]]:
+        """The keys that were not there; a list that is padded by its last row inserts that once."""
+        lists = {column: [row[column] for row in rows] for column in rows[0]}
+        dialect = self.connection.dialect.name
+        return {tuple(key) for key in await read(self.connection, plans.insert_new_of, table, dialect, lists=lists)}
 
     async def upsert(self, table: str, rows: Iterable[Row], by: tuple[str, ...] | None = None) -> None:
         """Insert rows, replacing those of the same `by` (a unique key; else the primary one). Give whole rows."""
