@@ -30,7 +30,8 @@ class Half(asyncio.Protocol):
         if other.line is None:
             self.pair.early.append(data)
             return
-        other.line.write(data)
+        if not other.line.is_closing():
+            other.line.write(data)
         if self.ours and self.pair.armed and COMMIT in data:
             self.pair.after_commit()
 
