@@ -3,13 +3,28 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, Update, and_, bindparam, exists, false, func, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    false,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from conversations.failures import FORWARD, Delivery
 from storage.plans import plan
-from storage.prepared import Sizes, among, bindparams, read
+from storage.prepared import Sizes, among, read
 from storage.tables.talk import OPEN
 
 if TYPE_CHECKING:
@@ -36,14 +51,22 @@ IN_THE_WAY = or_(
     EARLIER.c.state != Delivery.UNKNOWN.value,
     and_(EARLIER.c.settled_at.is_(None), EARLIER.c.changed_at > bindparam("settled")),
 )
-HELD = exists().where(
-    EARLIER.c.organisation == ROW.c.organisation,
-    EARLIER.c.contact == ROW.c.contact,
-    *_open("e"),
-    EARLIER.c.holds,
-    BEFORE,
-    TOGETHER,
-    IN_THE_WAY,
+# Looked for row by row, in the contact's own rows. As NOT EXISTS a database may join everybody's rows with everybody's,
+# and PostgreSQL does, where it believes from older days that few are open: minutes, with 27,000 waiting.
+HELD = (
+    select(literal(1))
+    .where(
+        EARLIER.c.organisation == ROW.c.organisation,
+        EARLIER.c.contact == ROW.c.contact,
+        *_open("e"),
+        EARLIER.c.holds,
+        BEFORE,
+        TOGETHER,
+        IN_THE_WAY,
+    )
+    .correlate(ROW)
+    .limit(1)
+    .scalar_subquery()
 )
 PUT_BACK = (
     update(OUTBOX)
@@ -52,39 +75,38 @@ PUT_BACK = (
     .values(state=Delivery.NEW.value, claimed_at=None, token_hash=None, changed_at=bindparam("now"))
 )
 HOUSES = plan("organisations").table
-# House by house the first in the index; over several at once every waiting row would be looked at.
-FIRST = (
-    select(ROW.c.at)
-    .where(text("o.seq IS NULL AND o.state = 'new'"), ROW.c.organisation == HOUSES.c.organisation)
-    .order_by(ROW.c.at)
-    .limit(1)
-    .correlate(HOUSES)
-    .scalar_subquery()
-)
+WAITING = text("o.seq IS NULL AND o.state = 'new'")  # the words of the index
+
+
+def _first(interactive: bool) -> ColumnElement[datetime]:
+    # House by house the first in the index; over several at once every waiting row would be looked at.
+    of_house = ROW.c.organisation == HOUSES.c.organisation, ROW.c.interactive == interactive
+    first = select(ROW.c.at).where(WAITING, *of_house).order_by(ROW.c.at).limit(1)
+    return func.min(first.correlate(HOUSES).scalar_subquery())
 
 
 def _next(sizes: Sizes) -> Select[Any]:
-    return select(func.min(FIRST)).where(among(HOUSES.c.organisation, "houses", sizes))
+    firsts: list[Any] = [_first(interactive) for interactive in (True, False)]
+    return select(*firsts).where(among(HOUSES.c.organisation, "houses", sizes))
 
 
-def _turn(sizes: Sizes) -> Select[Any]:
-    """The rows whose turn it is; `of` and `line` are pairs, and no list of whom to leave out is an empty one."""
-    of, line = (bindparams(name, sizes) for name in ("of", "line"))
-    places = [and_(ADDRESSES.c.organisation == o, ADDRESSES.c.line == n) for o, n in zip(of, line, strict=True)]
+def _turn(interactive: bool, most: int, sizes: Sizes) -> Select[Any]:
+    """One association's rows whose turn it is, longest waiting first; HELD keeps each contact's order. Their number
+    stands in the words, so that a database goes along the index and stops there, however many wait."""
     return (
         select(ADDRESSES.c.line, *(ROW.c[name] for name in PLAN.columns))
         .join(ADDRESSES, and_(ADDRESSES.c.organisation == ROW.c.organisation, ADDRESSES.c.address == ROW.c.address))
         .where(
-            text("o.seq IS NULL AND o.state = 'new'"),
-            among(ROW.c.organisation, "houses", sizes),
+            WAITING,
+            ROW.c.organisation == bindparam("house"),
+            ROW.c.interactive == interactive,
             ROW.c.at <= bindparam("now"),
-            or_(*places),
+            among(ADDRESSES.c.line, "lines", sizes),
             *([~among(ROW.c.address, "held", sizes)] if "held" in sizes else []),
-            *([or_(ROW.c.interactive, ~among(ROW.c.organisation, "quiet", sizes))] if "quiet" in sizes else []),
-            ~HELD,
+            HELD.is_(None),
         )
-        .order_by(ROW.c.interactive.desc(), ROW.c.at, ROW.c.number, ROW.c.piece)
-        .limit(bindparam("most"))
+        .order_by(ROW.c.at)
+        .limit(literal_column(str(most)))
         .with_for_update(skip_locked=True, of=ROW)
     )
 
@@ -104,20 +126,40 @@ async def claim(
     (organisation, line) takes now, `held` are addresses that take none yet; an unknown row that changed after
     `settled` still holds those behind it; `quiet` houses send nothing unasked at this hour.
     """
-    if not rooms or most <= 0:
-        return []
-    of, lines = zip(*sorted(rooms), strict=True)
-    lists = {"houses": sorted(set(of)), "of": of, "line": lines, "held": list(held), "quiet": list(quiet)}
-    given = {name: values for name, values in lists.items() if values}
-    found = await read(unit.connection, _turn, lists=given, params={"now": now, "settled": settled, "most": most})
-    left, rows = dict(rooms), []
-    for line, *cells in found:
-        row = dict(zip(PLAN.columns, cells, strict=True))
-        place = row["organisation"], line
-        if left[place] > 0:
-            left[place] -= 1
-            rows.append(row)
-    return await unit.ring.open(PLAN, rows)
+    rows, silent, leave = list[Row](), set(quiet), list(held)
+    params = {"now": now, "settled": settled}
+    for interactive in (True, False):
+        found, left = [], dict(rooms)
+        for row in rows:
+            left[row["organisation"], row["line"]] -= 1
+        for house in sorted({house for house, _ in rooms if interactive or house not in silent}):
+            lines = {line: room for (of, line), room in left.items() if of == house and room > 0}
+            found += await _of_house(unit, interactive, lines, leave, most - len(rows), params | {"house": house})
+        rows += sorted(found, key=itemgetter("at", "number", "piece"))[: most - len(rows)]
+    return await unit.ring.open(PLAN, [{name: row[name] for name in PLAN.columns} for row in rows])
+
+
+async def _of_house(
+    unit: "Unit", interactive: bool, lines: Mapping[str, int], held: Sequence[str], most: int, params: Row
+) -> list[Row]:
+    """One association's rows whose turn it is, of each line as many as it takes; where one line's long queue fills
+    what was found, the others are asked for once more without it."""
+    rooms, rows = dict(lines), dict[tuple[Any, ...], Row]()
+    while rooms and len(rows) < most:
+        lists = {"lines": sorted(rooms), **({"held": held} if held else {})}
+        size = 1 << (most - 1).bit_length()
+        found = await read(unit.connection, _turn, interactive, size, lists=lists, params=params)
+        for cells in found:
+            row = dict(zip(("line", *PLAN.columns), cells, strict=True))
+            key = tuple(row[name] for name in PLAN.key)
+            if key not in rows and rooms[row["line"]] > 0:
+                rooms[row["line"]] -= 1
+                rows[key] = row
+        rest = {line: room for line, room in rooms.items() if room > 0}
+        if len(found) < size or rest.keys() == rooms.keys():
+            break
+        rooms = rest
+    return list(rows.values())
 
 
 async def put_back(unit: "Unit", rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
@@ -143,7 +185,7 @@ async def unseen(unit: "Reading", houses: Sequence[str], upto: datetime) -> list
 async def next_at(unit: "Reading", houses: Sequence[str]) -> datetime | None:
     """When the first waiting row may be sent, or might have been; None where nothing waits."""
     found = await read(unit.connection, _next, lists={"houses": houses})
-    return found[0][0] if found else None
+    return min((at for row in found for at in row if at is not None), default=None)
 
 
 SHOW = (

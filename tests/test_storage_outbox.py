@@ -190,18 +190,33 @@ async def test_what_was_left_half_done_is_found(memory: Memory) -> None:
         assert await unit.unfinished(["labas"], Delivery.UNKNOWN, NOW) == []
 
 
-async def test_the_claim_uses_the_small_indexes(memory: Memory) -> None:
-    seat = await person(memory, "1")
-    await put(memory, *(row(seat, n, state="sent") for n in range(50)), row(seat, 51))
-    with overheard(memory) as heard:
-        assert await claimed(memory) == [(51, 0)]
-    statement, params, _ = next(one for one in heard if "FROM outbox AS o" in one.words)
+async def test_one_lines_long_queue_does_not_keep_another_lines_rows_waiting(memory: Memory) -> None:
+    crowd = [await person(memory, str(name)) for name in range(12)]
+    (other,) = await seated(memory, sender("other", line="sms", value="other"))
     async with memory.unit() as unit:
-        postgresql = memory.database.dialect == "postgresql"
-        if postgresql:  # of fifty rows it would rather read all
-            await unit.connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
-        explain = "EXPLAIN" if postgresql else "EXPLAIN QUERY PLAN"
-        plan = await unit.connection.exec_driver_sql(f"{explain} {statement}", params)
+        await unit.insert("messages", [message(other, 1, {"text": "?"})])
+    await put(memory, *(row(seat, 1, at=NOW - MINUTE) for seat in crowd), row(other, 7))
+    rooms = {("labas", LINE): 2, ("labas", "sms"): 2}
+    assert await claimed(memory, lines=rooms, most=4) == [(1, 0), (1, 0), (7, 0)]
+
+
+async def test_the_claim_goes_along_the_index_from_contact_to_contact_whatever_the_statistics_say(
+    memory: Memory,
+) -> None:
+    """Where they are of a time at which nothing waited, PostgreSQL would compare everybody's rows with everybody's."""
+    seats = await seated(memory, *(sender(str(name), line=LINE, value="x") for name in range(200)))
+    async with memory.unit() as unit:
+        await unit.insert("messages", [message(seat, 1, {"text": "?"}) for seat in seats])
+        await unit.connection.exec_driver_sql("ANALYZE")
+    async with memory.unit() as unit:
+        await unit.insert("outbox", [{"piece": 0, **row(seat, n)} for n in range(1, 6) for seat in seats])
+    with overheard(memory) as heard:
+        assert len(await claimed(memory)) == 64
+    words, params, _ = next(one for one in heard if "FROM outbox AS o" in one.words)
+    async with memory.unit() as unit:
+        explain = "EXPLAIN" if memory.database.dialect == "postgresql" else "EXPLAIN QUERY PLAN"
+        plan = await unit.connection.exec_driver_sql(f"{explain} {words}", params)
         steps = " ".join(str(step[-1]) for step in plan)
-    assert "ix_outbox_open" in steps and (postgresql or "ix_outbox_ready" in steps), steps
-    assert "Seq Scan on outbox" not in steps, steps
+    assert "ix_outbox_ready" in steps and "ix_outbox_open" in steps, steps
+    assert "contact" in steps.split("ix_outbox_open")[1], steps
+    assert not [way for way in ("Seq Scan on outbox", "Sort", "TEMP B-TREE", "Hash") if way in steps], steps

@@ -10,7 +10,7 @@ from storage.engine import make_file, parsed, sqlite_file
 from storage.errors import StorageRefusedError
 from storage.lockfile import LockFile
 
-HEAD = "0005"
+HEAD = "0006"
 ADVISORY = 0x7761736C  # any number that every process of ours takes
 
 

@@ -62,7 +62,7 @@ class Outbox(Row, table=True):
             ["organisation", "contact", "message"],
             ["messages.organisation", "messages.contact", "messages.number"],
         ),
-        only("ix_outbox_ready", "at", where=READY),
+        only("ix_outbox_ready", "interactive", "at", where=READY),
         only("ix_outbox_unseen", "at", where=UNSEEN),
         only("ix_outbox_open", "contact", "number", where=OPEN),
         only("ix_outbox_token", "token_hash", where="token_hash IS NOT NULL", unique=True),
