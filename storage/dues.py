@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, or_, select, text, tuple_, update
+from sqlalchemy import Select, bindparam, func, or_, select, text, tuple_, update
 
 from storage.plans import plan
+from storage.prepared import Sizes, among, read
 
 if TYPE_CHECKING:
     from storage.unit import Reading, Unit
@@ -39,20 +40,14 @@ CLAIM = (
     .returning(*(DUE.c[name] for name in PLAN.columns))
 )
 HOUSES = plan("organisations").table
-# House by house the first in the index; over several at once every open row would be looked at, each second.
-FIRST = (
-    select(DUE.c.at)
-    .where(
-        text("due.done_at IS NULL"),
-        DUE.c.organisation == HOUSES.c.organisation,
-        DUE.c.kind.in_(bindparam("kinds", expanding=True)),
-    )
-    .order_by(DUE.c.at)
-    .limit(1)
-    .correlate(HOUSES)
-    .scalar_subquery()
-)
-NEXT = select(func.min(FIRST)).where(HOUSES.c.organisation.in_(bindparam("houses", expanding=True)))
+
+
+def _next(sizes: Sizes) -> Select[Any]:
+    # House by house the first in the index; over several at once every open row would be looked at, each second.
+    kinds = among(DUE.c.kind, "kinds", sizes)
+    first = select(DUE.c.at).where(text("due.done_at IS NULL"), DUE.c.organisation == HOUSES.c.organisation, kinds)
+    of_house = first.order_by(DUE.c.at).limit(1).correlate(HOUSES).scalar_subquery()
+    return select(func.min(of_house)).where(among(HOUSES.c.organisation, "houses", sizes))
 
 
 async def claim(
@@ -67,5 +62,5 @@ async def claim(
 
 async def next_at(unit: "Reading", houses: Sequence[str], kinds: Sequence[str]) -> datetime | None:
     """When the next thing of these kinds is due; None where nothing is."""
-    found = await unit.connection.execute(NEXT, {"houses": list(houses), "kinds": list(kinds)})
-    return found.scalar()  # type: ignore[no-any-return]
+    found = await read(unit.connection, _next, lists={"houses": houses, "kinds": kinds})
+    return found[0][0] if found else None

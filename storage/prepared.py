@@ -13,6 +13,7 @@ from sqlalchemy import BindParameter, ColumnElement, Delete, Dialect, Insert, Se
 from storage.link import Link
 
 Written = Insert | Update | Delete
+Answered = Select[Any] | Insert | Update
 Form = Callable[[Any], Any]
 Sizes = Mapping[str, int]
 KEPT = 1024
@@ -42,15 +43,18 @@ class Prepared:
 
 async def write(connection: Link, statement: Written, rows: Sequence[Mapping[str, Any]]) -> None:
     """Execute a statement that returns nothing, once for each row; they name the same columns."""
+    if not rows:
+        return
     ready = _to_write(statement, _Of(connection.dialect))
-    await connection.many(ready.words, [ready.values(row) for row in rows])
+    own = [{**ready.own, **row} for row in rows] if ready.own else rows
+    await connection.many(ready.words, [ready.values(row) for row in own])
 
 
 async def read(
     connection: Link,
-    make: Callable[..., Select[Any] | Insert],
+    make: Callable[..., Answered],
     *what: Hashable,
-    lists: Mapping[str, Sequence[Any]],
+    lists: Mapping[str, Sequence[Any]] = NO_PARAMS,
     params: Mapping[str, Any] = NO_PARAMS,
 ) -> list[list[Any]]:
     """The rows that a statement answers, which `make(*what, sizes)` builds: it asks for lists by `among` or by
@@ -106,7 +110,7 @@ def _to_write(statement: Written, of: _Of) -> Prepared:
 
 @lru_cache(KEPT)
 def _to_read(
-    make: Callable[..., Select[Any] | Insert], what: tuple[Hashable, ...], sizes: tuple[tuple[str, int], ...], of: _Of
+    make: Callable[..., Answered], what: tuple[Hashable, ...], sizes: tuple[tuple[str, int], ...], of: _Of
 ) -> Prepared:
     return _prepared(make(*what, dict(sizes)), of.dialect)
 

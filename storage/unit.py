@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from conversations.failures import Delivery
 from conversations.records import Erasure, Examined, Named, Seat, Sender
-from storage import dues, outbox, plans
+from storage import claims, dues, outbox, plans
 from storage.erasing import Eraser
 from storage.examined import examined, keyless
 from storage.indexes import keyed
@@ -196,8 +196,8 @@ class Unit(Reading):
         most: int = 64,
         quiet: Iterable[str] = (),
     ) -> list[dict[str, Any]]:
-        """Rows of the outbox whose turn it is, for whoever marks them *sending*; see `storage.outbox`."""
-        return await outbox.claim(self, now, settled, rooms, held, most, quiet)
+        """Rows of the outbox whose turn it is, for whoever marks them *sending*; see `storage.claims`."""
+        return await claims.claim(self, now, settled, rooms, held, most, quiet)
 
     async def put_back(self, rows: Sequence[Row], now: datetime) -> None:
         """Let rows of the outbox wait again that were claimed and not called."""
