@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 from typing import Any
 
+import asyncpg
 import pytest
 from structlog.testing import capture_logs
 
@@ -265,6 +266,33 @@ async def listening(memory: Memory) -> None:
     assert isinstance(exchange, Exchange)
     async with asyncio.timeout(STUCK_S):
         await exchange.listening.wait()
+
+
+async def test_a_statement_of_the_driver_alone_is_part_of_its_unit_and_tells_the_moments_fault(
+    memories: list[Memory],
+) -> None:
+    here, _ = memories
+    (seat,) = await seated(here, sender("t"))
+    told = [LABAS | {"contact": seat.contact, "told": 7}]
+
+    async def undone(words: str) -> None:
+        async with here.unit() as unit:
+            await unit.select("contacts", LABAS)
+            await unit.update("contacts", told)
+            await unit.connection.fetch(words)
+
+    with pytest.raises(asyncpg.UndefinedTableError):
+        await undone("SELECT 1 FROM nowhere")
+    with pytest.raises(Interrupted):
+        await undone("SELECT pg_terminate_backend(pg_backend_pid())")
+    with pytest.raises(Interrupted, match="40001"):
+        await undone("DO $$ BEGIN RAISE EXCEPTION 'not now' USING ERRCODE = '40001'; END $$")
+    async with here.reading() as unit:
+        assert [row["told"] for row in await unit.select("contacts", LABAS)] == [0]
+    async with here.unit() as unit:
+        await unit.update("contacts", told)
+    async with here.reading() as unit:
+        assert [row["told"] for row in await unit.select("contacts", LABAS)] == [7]
 
 
 async def test_of_two_who_write_one_code_at_once_in_two_processes_one_is_joined(homes: list[Household]) -> None:
