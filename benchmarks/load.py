@@ -12,6 +12,7 @@ from websockets.exceptions import WebSocketException
 from benchmarks.callers import Caller, WrongAnswer
 from benchmarks.common_work import played
 
+SETTLING_S = 0.5
 TROUBLES = (OSError, TimeoutError, WebSocketException)
 
 
@@ -63,7 +64,9 @@ async def _under_way(caller: Caller, numbers: Iterable[int]) -> list[tuple[int, 
             await caller.say(number, at, turn)
         return number, upto
 
-    return await asyncio.gather(*(brought(number, number % len(played(number))) for number in numbers))
+    crowd = await asyncio.gather(*(brought(number, number % len(played(number))) for number in numbers))
+    await asyncio.sleep(SETTLING_S)  # what they left to do is done
+    return crowd
 
 
 async def steady(caller: Caller, people: People, rate: int, seconds: float, crowd: int = 200) -> Latency:
