@@ -3,7 +3,7 @@
 The house is a process of its own, as in `make bench`; the common work comes by Telegram's webhook and is not answered.
 The contacts are copies of real ones (see `cloning.py`). A million of them take some 22 GB on each database, and minutes
 to write; `--kept FOLDER` leaves them there, and measures beside them again without writing. Few and many are measured
-in turns, `--rounds` times, and the least of each counts: whatever else the machine does costs a turn more, never less.
+in turns, `--rounds` times, and the middle one counts: the machine has better and worse minutes.
 """
 
 import argparse
@@ -35,7 +35,7 @@ REAL = 40  # people who are played in truth, and then copied
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """What was measured with so many contacts: the least CPU, the quickest start, the most memory of several times."""
+    """What was measured with so many contacts: the middle CPU, the quickest start, the most memory of several times."""
 
     contacts: int
     cpu_ms: float
@@ -104,7 +104,7 @@ async def both(name: str, asked: argparse.Namespace, vendor: Vendor) -> list[Siz
 
 
 def middle(times: Sequence[Size]) -> Size:
-    """What several measurements of one size come to: the machine has better and worse minutes."""
+    """What several measurements of one size come to."""
     return Size(
         times[0].contacts,
         median(one.cpu_ms for one in times),
