@@ -27,6 +27,7 @@ class Reading(Protocol):
         limit: int | None = ...,
         claim: bool = ...,
         lock: bool = ...,
+        opened: bool = ...,
     ) -> list[Row]:
         """Rows whose columns equal the value, or one of the values; above `after`, not above `upto`."""
         ...

@@ -66,16 +66,18 @@ class Reading:
         limit: int | None = None,
         claim: bool = False,
         lock: bool = False,
+        opened: bool = True,
     ) -> list[dict[str, Any]]:
         """Rows, opened. `where` compares (a list: any of; None: null) and always names the organisation, or several.
 
-        `after` is >, `upto` <=, an `order` with "-" falls. On PostgreSQL `lock` locks the rows, waiting for whoever
-        holds them; `claim` locks them and leaves out those that somebody holds. On SQLite one unit writes at a time.
+        `after` is >, `upto` <=, an `order` with "-" falls; not `opened`, sealed cells stay as they lie. On PostgreSQL
+        `lock` locks the rows, waiting for whoever holds them; `claim` leaves out those that somebody holds.
         """
         p = plan(table)
         shape, lists, params = plans.shape_of(p, where, after, upto, order, limit, claim, lock)
         found = await read(self.connection, plans.select_of, table, shape, lists=lists, params=params)
-        return await self.ring.open(p, [dict(zip(p.columns, row, strict=True)) for row in found])
+        rows = [dict(zip(p.columns, row, strict=True)) for row in found]
+        return await self.ring.open(p, rows) if opened else rows
 
     async def examine(self, table: str, where: Row) -> list[Examined]:
         """Rows for whoever proves them: a cell that was altered is named, and hides nothing of the rest."""

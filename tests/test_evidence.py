@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bot.household import Household
 from conversations.effects import Accept
 from services.evidence import FIRST, chained, commitment, faults, link, seal_hash
-from storage import SealBrokenError
+from storage import SealBrokenError, ring
+from storage.sealing import unseal
 from tests.mind_world import NOW
 from tests.turns_world import Clock, Guest, house, rows
 
@@ -154,6 +156,19 @@ async def test_seals_chain_and_are_written_only_where_something_is_new(kept: Kep
     assert set(first["heads"]) == {kept.case, kept.guest.contact} and kept.case not in second["heads"]
     assert first["heads"][kept.case] == (await kept.links())[-1]["hash"].hex()
     assert await evidence.verify("labas") == []
+
+
+async def test_the_seal_of_each_minute_opens_no_evidence(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It holds the writer: what nobody reads there would keep everybody waiting, by the hundred at a busy hour."""
+    opened: list[bytes] = []
+
+    def noted(cipher: AESGCM, blob: bytes, place: bytes) -> Any:
+        opened.append(blob)
+        return unseal(cipher, blob, place)
+
+    monkeypatch.setattr(ring, "unseal", noted)
+    assert await kept.home.evidence.seal("labas") and not opened
+    assert await kept.links() and opened
 
 
 @pytest.mark.parametrize(
