@@ -7,7 +7,7 @@ import pytest
 
 from tests.simulator.run import play
 
-GATE = 24  # as many as fit; `python -m tests.simulator --seeds 1000` plays more
+GATE = 64  # as many as fit; `python -m tests.simulator --seeds 1000` plays more
 
 
 @pytest.mark.parametrize("seed", range(GATE))
