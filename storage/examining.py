@@ -57,8 +57,10 @@ async def examine(url: str, keys: Keys, patience: float = PATIENCE_S) -> list[Fi
             return [how, *_version(connection), *await _inside(connection, keys)]
     except TimeoutError:
         return [_unopened(f"it did not answer within {patience:g} seconds and seems locked")]
-    except (SQLAlchemyError, sqlite3.Error) as error:
-        return [_unopened(str(getattr(error, "orig", None) or error))]
+    except sqlite3.Error as error:
+        return [_unopened(str(error))]
+    except SQLAlchemyError as error:
+        return [_unopened(str(getattr(error, "orig", None) or type(error).__name__))]
     finally:
         await database.close()
 

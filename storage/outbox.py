@@ -5,18 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    Update,
-    bindparam,
-    false,
-    func,
-    or_,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import ColumnElement, Select, Update, bindparam, false, func, or_, select, text, update
 
 from conversations.failures import FORWARD, Delivery
 from storage.plans import plan
@@ -118,10 +107,8 @@ def _unfinished(state: str, sizes: Sizes) -> Select[Any]:
 
 async def unfinished(unit: "Reading", houses: Sequence[str], state: Delivery, upto: datetime) -> list[Row]:
     """Rows that have been *sending*, or *unknown* and not settled, since then or longer."""
-    given = {"houses": houses}
-    return await _opened(
-        unit, await read(unit.connection, _unfinished, state.value, lists=given, params={"upto": upto})
-    )
+    found = await read(unit.connection, _unfinished, state.value, lists={"houses": houses}, params={"upto": upto})
+    return await _opened(unit, found)
 
 
 @cache
@@ -137,7 +124,8 @@ def _advance_one(target: Delivery, columns: frozenset[str], _: Sizes) -> Update:
 
 
 async def advance(unit: "Unit", target: Delivery, rows: Sequence[Mapping[str, Any]]) -> int:
-    """Move rows on to this state, with the other columns they name, where that is forward; how many moved, of one."""
+    """Move rows on to this state, with the other columns they name, where that is forward. Of one row it is
+    told whether it moved (1 or 0), of several only their number."""
     if not rows:
         return 0
     columns = frozenset(rows[0]) - set(PLAN.key)

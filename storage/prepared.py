@@ -74,7 +74,7 @@ def among(column: ColumnElement[Any], name: str, sizes: Sizes) -> ColumnElement[
     return column.in_(bindparams(name, sizes, column.type))
 
 
-def bindparams(name: str, sizes: Sizes, kind: Any = None) -> list[BindParameter[Any]]:
+def bindparams(name: str, sizes: Sizes, kind: Any) -> list[BindParameter[Any]]:
     """The values of the list of this name, each for itself."""
     return [bindparam(f"{name}_{at}", type_=kind) for at in range(sizes[name])]
 
