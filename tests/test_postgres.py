@@ -188,11 +188,11 @@ async def test_a_listener_that_was_cut_off_listens_again_and_looks_at_what_it_mi
         bell.clear()
         async with behind(url) as connection:
             await connection.exec_driver_sql(KILL)
-        await asyncio.wait_for(bell.wait(), STUCK_S)
+        assert await asyncio.wait_for(bell.wait(), STUCK_S)
         await listening(here)
         bell.clear()
         there.wakeups.wake("labas", "c")
-        await asyncio.wait_for(bell.wait(), STUCK_S)
+        assert await asyncio.wait_for(bell.wait(), STUCK_S)
 
 
 async def test_the_poll_finds_what_nobody_told(memories: list[Memory]) -> None:
